@@ -118,6 +118,8 @@ const draw = (seed) => {
 };
 
 const phoneOf = (n) => `52155${String(10_000_000 + n * 37).padStart(8, '0')}`;
+/** A reference for each hundred people. */
+const referenceOf = (n) => `crm-${Math.floor(n / 100)}`;
 const idOf = (n) => `usr_${String(n).padStart(26, '0')}`;
 
 /** Each kind of search with texts of it. */
@@ -132,6 +134,7 @@ function searchesOf() {
     'beginning of a number': some.map((n) => `+${phoneOf(n).slice(0, 4 + (n % 8))}`),
     'last digits': some.map((n) => phoneOf(n).slice(-(1 + (n % 7)))),
     'whole number': some.map((n) => phoneOf(n)),
+    'reference of a call': some.map((n) => referenceOf(n)),
     nobody: ['xavier quux', '0000000', 'zz'],
   };
 }
@@ -148,6 +151,7 @@ async function fill(database, number) {
     'state',
     'outcome',
     'live',
+    'reference',
     'knowledge',
     'sequence',
     'created_at',
@@ -179,6 +183,7 @@ async function fill(database, number) {
           'ended',
           'missed',
           0,
+          referenceOf(n),
           knowledge,
           1,
           at,

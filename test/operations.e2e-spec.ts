@@ -131,7 +131,14 @@ describe('alerts and dashboard', () => {
 });
 
 const anchorsOf = (page: string) =>
-  new Set([...page.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) => title.toLowerCase().replaceAll(' ', '-')));
+  new Set(
+    [...page.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
+      title
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} _-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
 
 describe('the runbook', () => {
   it('names only pages, anchors and commands that there are', () => {

@@ -117,6 +117,29 @@ describe.each(engines)('people by name on %s', (engine) => {
     expect((await ask('pepe', { phone_number_id: SECOND }, first)).status).toBe(422);
   });
 
+  it('are found by the whole reference of a call with them, first and once, in the numbers of the key alone', async () => {
+    await world.greet();
+    world.allow(ANA);
+    await world.do('make-call', { to: ANA, session: offer(), reference: 'José' });
+    await addSecond(world, 'api');
+    const { body } = await world.post('/api/keys', { name: 'reader', scopes: ['calls:read'], numbers: [SECOND] });
+    expect(await names('José')).toEqual(['Ana', 'José Pérez Núñez', 'Pedro Jose', 'Josefina Peralta']);
+    expect((await names('José', { limit: '1' })).concat(await names('Jos'))).toEqual([
+      'Ana',
+      'José Pérez Núñez',
+      'Pedro Jose',
+      'Josefina Peralta',
+    ]);
+    expect(await names('José', {}, { authorization: `Bearer ${body.key}` })).toEqual([]);
+    const pages: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const page: Body = await ask('José', { limit: '1', ...(cursor && { cursor }) });
+      pages.push(...page.body.data.map(({ user }: Body) => user.name));
+      cursor = page.body.next_cursor;
+    }
+    expect(pages).toEqual(await names('José'));
+  });
+
   it('are refused without words and with a cursor of another list, and a search creates nobody', async () => {
     expect((await ask('')).body).toMatchObject({ code: 'invalid_request', errors: [{ field: 'search' }] });
     expect((await world.get('/api/users')).status).toBe(422);

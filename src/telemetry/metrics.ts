@@ -64,12 +64,7 @@ export class Metrics {
     'Attempts to send a report or a request to confirm, by channel and result',
     ['channel', 'result'],
   );
-  readonly reportDeliveries = new Gauge({
-    name: 'wac_report_deliveries',
-    help: 'Report deliveries, by channel and state',
-    labelNames: ['channel', 'state'],
-    registers: [this.registry],
-  });
+  readonly reportDeliveries = this.#gauge('wac_report_deliveries', 'Report deliveries, by channel and state', ['channel', 'state']);
   readonly streams = this.#gauge('wac_sse_connections', 'Open event streams');
 
   constructor() {
@@ -80,8 +75,8 @@ export class Metrics {
     return new Counter({ name, help, labelNames, registers: [this.registry] });
   }
 
-  #gauge(name: string, help: string): Gauge {
-    return new Gauge({ name, help, registers: [this.registry] });
+  #gauge<T extends string = string>(name: string, help: string, labelNames: T[] = []): Gauge<T> {
+    return new Gauge({ name, help, labelNames, registers: [this.registry] });
   }
 
   /** The only metrics with a number as a label: they are set for some numbers, and only when the owner asks for it. */

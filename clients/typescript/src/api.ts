@@ -1162,7 +1162,7 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Finds people by name, phone number, user name or BSUID, in the numbers that the key reaches, each with the last call.
+     * Finds people by name, phone number, user name, BSUID, or the `reference` of a call with them, in the numbers that the key reaches, each with the last call.
      * @description Asking creates nobody.
      *
      *     Scopes: `calls:read`.
@@ -8240,7 +8240,7 @@ export interface operations {
         limit?: number;
         /** @description The `next_cursor` of the previous page. */
         cursor?: string;
-        /** @description Words of a name or a user name, each from its beginning, in any order, without regard to accents and case; a phone number, its beginning or its last digits, with or without `+` and spaces; or a BSUID. Of several words each must be found. */
+        /** @description Words of a name or a user name, each from its beginning, in any order, without regard to accents and case; a phone number, its beginning or its last digits, with or without `+` and spaces; a BSUID; or the whole `reference` of a call. Of several words each must be found. */
         search: string;
         /** @description People of this business number; of all numbers of the key when left out. */
         phone_number_id?: string;

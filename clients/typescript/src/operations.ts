@@ -142,7 +142,7 @@ export interface Operations {
   eraseUser(init: Init<'eraseUser'>): Promise<Schemas['Erasure']>;
   /** Everything that the gateway keeps about a person, by phone number or BSUID, as JSON; the audit log records who asked. Scopes: `data:export`. GET /api/users/{user}/export */
   exportUser(init: Init<'exportUser'>): Promise<Schemas['PersonExport']>;
-  /** Finds people by name, phone number, user name or BSUID, in the numbers that the key reaches, each with the last call. Scopes: `calls:read`. GET /api/users */
+  /** Finds people by name, phone number, user name, BSUID, or the `reference` of a call with them, in the numbers that the key reaches, each with the last call. Scopes: `calls:read`. GET /api/users */
   findUsers(init: Init<'findUsers'>): Promise<Schemas['PeoplePage']>;
   /** Lists the deliveries that the target answered three times with 4xx (other than 408, 425 and 429), the oldest first. Scopes: `status:read`. GET /api/forwarding/set-aside */
   listSetAside(init?: Init<'listSetAside'>): Promise<Schemas['RefusedForwardPage']>;

@@ -6,14 +6,15 @@ import { IdentityModule } from '#identity/identity.module.js';
 import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { CallCommandsService } from './call-commands.service.js';
 import { CallsService } from './calls.service.js';
+import { CallsWithPeople } from './calls-with-people.service.js';
 import { CallsStore } from './storage/calls.store.js';
 import { TimelineStore } from './storage/timeline.store.js';
 
 /** One call: its facts, its derived state, its events, and how a verb runs on it. */
 @Module({
   imports: [AccessModule, EventsModule, IdentityModule],
-  providers: [CallsStore, CallsService, TimelineStore, CallCommandsService],
-  exports: [CallsService, CallCommandsService],
+  providers: [CallsStore, CallsService, CallsWithPeople, TimelineStore, CallCommandsService],
+  exports: [CallsService, CallsWithPeople, CallCommandsService],
 })
 export class CallModule implements OnModuleInit {
   constructor(

@@ -281,13 +281,6 @@ export class CallsService {
     return calls.map((call) => toCallDto(this.snapshot(call), people.get(call.personId), this.settings.publicUrl, withSession));
   }
 
-  /** The newest call with each of these people, by person; without sessions. */
-  async lastWith(personIds: readonly string[]): Promise<Map<string, CallDto>> {
-    const calls = await this.calls.lastWith(this.store.read, personIds);
-    const views = await this.views(calls, false);
-    return new Map(calls.flatMap(({ personId }, i) => (views[i] ? [[personId, views[i]] as const] : [])));
-  }
-
   /** The other side's SDP of each live call, for streams; null for one that has none. */
   async sessionsOf(ids: readonly string[]): Promise<Map<string, unknown>> {
     const calls = await this.byIds(ids);

@@ -5,7 +5,7 @@ import { Caller, Scopes } from '#access/authorization/scopes.decorator.js';
 import { readPageCursor, toPage } from '#api-conventions/list.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
 import type { CallDto } from '#calling/call/call.view.js';
-import { CallsService } from '#calling/call/calls.service.js';
+import { CallsWithPeople } from '#calling/call/calls-with-people.service.js';
 import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { PeopleSearchService } from '#identity/words/people-search.service.js';
 import { WordsUpkeep } from '#identity/words/words-upkeep.service.js';
@@ -18,11 +18,11 @@ export class PeopleController {
   constructor(
     private readonly search: PeopleSearchService,
     private readonly upkeep: WordsUpkeep,
-    private readonly calls: CallsService,
+    private readonly calls: CallsWithPeople,
     private readonly numbers: NumbersService,
   ) {}
 
-  /** Finds people by name, phone number, user name or BSUID, in the numbers that the key reaches, each with the last call. Asking creates nobody. */
+  /** Finds people by name, phone number, user name, BSUID, or the `reference` of a call with them, in the numbers that the key reaches, each with the last call. Asking creates nobody. */
   @Get()
   @Scopes('calls:read')
   @Problems('unknown_number')
@@ -33,7 +33,7 @@ export class PeopleController {
     const numbers = phoneNumberId === undefined ? this.numbers.reachedBy(by).map((number) => number.phoneNumberId) : [phoneNumberId];
     const after = cursor && { word: cursor[0], beginning: cursor[1], found: cursor[2], personId: cursor[3] };
     const isComplete = this.upkeep.isComplete;
-    const found = await this.search.search(numbers, search, limit + 1, after);
+    const found = await this.search.search(numbers, search, limit + 1, after, await this.calls.peopleOfReference(numbers, search.trim()));
     const calls = await this.calls.lastWith(found.slice(0, limit).map(({ person }) => person.id));
     return {
       ...toPage(

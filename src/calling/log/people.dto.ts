@@ -8,7 +8,7 @@ import { AddressedUserDto } from '#calling/permissions/user.view.js';
 export class PeopleQueryDto extends LimitDto {
   /**
    * Words of a name or a user name, each from its beginning, in any order, without regard to accents and case; a phone number, its beginning
-   * or its last digits, with or without `+` and spaces; or a BSUID. Of several words each must be found.
+   * or its last digits, with or without `+` and spaces; a BSUID; or the whole `reference` of a call. Of several words each must be found.
    */
   @IsString()
   @Length(1, 200)
@@ -44,7 +44,7 @@ export class FoundPersonDto {
   last_call: LastCallDto | null;
 }
 
-/** A page of people: whose number or BSUID was searched for comes first, the others in the order of the word that was found. */
+/** A page of people: whose number, BSUID or call's reference was searched for comes first (of a reference at most 500), the others in the order of the word that was found. */
 export class PeoplePageDto {
   /** The people. */
   data: FoundPersonDto[];

@@ -26,6 +26,7 @@ import { createLogger } from '#telemetry/logger.js';
 import type { PartnerChannelsService } from './partner/partner-channels.service.js';
 import { PartnerPollService } from './partner/partner-poll.service.js';
 import { PartnerReadsService } from './partner/partner-reads.service.js';
+import { FakePartner } from './partner.fixture.js';
 import { PollPublisherService } from './poll-publisher.service.js';
 import { PollsService } from './polls.service.js';
 import type { Cause } from './snapshot.js';
@@ -33,32 +34,6 @@ import { SnapshotCollectorService } from './snapshot-collector.service.js';
 import { SnapshotReadingsService } from './snapshot-readings.service.js';
 import { SnapshotsService } from './snapshots.service.js';
 import { SnapshotsStore } from './snapshots.store.js';
-
-/** The partner as a test wants it: what it tells, how it fails, and a door that holds an answer back. */
-class FakePartner {
-  configured = true;
-  own = { clientId: 'client1', channelId: 'c' };
-  asked = 0;
-  perDay = 20;
-  phoneNumber: string | null = null;
-  failure: Problem | null = null;
-  door: Promise<void> = Promise.resolve();
-
-  async readUsage(_clientId: string, from: number, until: number) {
-    this.asked += 1;
-    await this.door;
-    if (this.failure) throw this.failure;
-    const days = [];
-    for (let at = from; at <= until; at += DAY) {
-      days.push({ date: new Date(at).toISOString().slice(0, 10), businessInitiated: this.perDay, total: this.perDay + 5 });
-    }
-    return { days, balance: { amount: 12.5, currency: 'USD' } };
-  }
-
-  async readChannel() {
-    return { id: 'c', clientId: 'client1', currentLimit: 'TIER_250', onBusinessApp: null, phoneNumber: this.phoneNumber };
-  }
-}
 
 describe.each(engines)('polls on %s', (engine) => {
   let database: TemporaryStore;

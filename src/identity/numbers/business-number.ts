@@ -1,5 +1,6 @@
 import { parseJson, record, text } from '#kernel/read.js';
 import { type Secret, sha256 } from '#kernel/secret.js';
+import { pick } from '#store/prepared.js';
 import type { KeptNumber } from './numbers.store.js';
 import type { OurNumber } from './our-number.js';
 
@@ -67,45 +68,36 @@ export interface NumberSecrets {
 /** A key is long and random, so its digest gives nothing of it away. */
 export const keyDigestOf = (phoneNumberId: string, apiKey: Secret): string => sha256(`${phoneNumberId}\0${apiKey.reveal()}`);
 
+/** What a business number has as its row has it. */
+const AS_KEPT = [
+  'phoneNumberId',
+  'displayPhoneNumber',
+  'wabaId',
+  'learnedAt',
+  'name',
+  'reference',
+  'portfolioId',
+  'clientId',
+  'channelId',
+  'source',
+  'state',
+  'keyDigest',
+  'keyAcceptedAt',
+  'keyRejectedAt',
+] as const;
+
 /** A row with what stands in no row. */
-export function toBusinessNumber(row: KeptNumber, secrets: NumberSecrets): BusinessNumber {
-  const {
-    phoneNumberId,
-    displayPhoneNumber,
-    wabaId,
-    learnedAt,
-    name,
-    reference,
-    portfolioId,
-    clientId,
-    channelId,
-    source,
-    state,
-    keyDigest,
-  } = row;
+export function toBusinessNumber(row: KeptNumber, { mode, apiKey, forward, webhookTokenDigests }: NumberSecrets): BusinessNumber {
   const kept = [row.webhookTokenDigest, row.previousWebhookTokenDigest].filter((digest) => digest !== null);
   return {
-    phoneNumberId,
-    displayPhoneNumber,
-    wabaId,
-    learnedAt,
-    name,
-    reference,
-    portfolioId,
-    clientId,
-    channelId,
-    source,
-    state,
-    keyDigest,
-    keyAcceptedAt: row.keyAcceptedAt,
-    mode: secrets.mode,
-    apiKey: secrets.apiKey,
-    keyRejectedAt: row.keyRejectedAt,
-    forward: secrets.forward,
+    ...pick(row, AS_KEPT),
+    mode,
+    apiKey,
+    forward,
     settings: readOwnSettings(row.settings),
-    createdAt: row.createdAt ?? learnedAt,
+    createdAt: row.createdAt ?? row.learnedAt,
     removal: readRemoval(row.removal),
-    webhookTokenDigests: secrets.webhookTokenDigests ?? kept,
+    webhookTokenDigests: webhookTokenDigests ?? kept,
   };
 }
 

@@ -13,8 +13,8 @@ import type { QueueLeases } from './queue-leases.service.js';
 /** In an overload, a queue pauses this many times as long as a batch took, up to the longest pause, to leave time to persist. */
 const PERSISTING_SHARE = 9;
 const LONGEST_PAUSE_MS = 100;
-/** How long a replica without the lease leaves a number to others after it found them at work on it. */
-const STAND_BACK_MS = SECOND / 4;
+/** How long a replica without the lease leaves a number to others after it found them at work on it: twice as long each time, half as long after a success. */
+const STAND_BACK = { firstMs: SECOND / 4, longestMs: 4 * SECOND };
 /** After a fault of the store. */
 const BACKOFF = new Backoff({ firstMs: SECOND / 4, longestMs: 3 * SECOND, spread: JITTER });
 
@@ -41,8 +41,9 @@ export class DeliveryQueue {
   /** Faults of the store in a row, and when the queue tries again, in monotonic time. */
   #failures = 0;
   #retryAt = Number.NEGATIVE_INFINITY;
-  /** Until then, in monotonic time, nothing is applied inline without the lease. */
+  /** Until then, in monotonic time, nothing is applied inline without the lease; and how long it will be the next time. */
   #standBackUntil = Number.NEGATIVE_INFINITY;
+  #standBackMs = STAND_BACK.firstMs;
   /** How long the last batch took. */
   #tookMs = 0;
 
@@ -79,7 +80,7 @@ export class DeliveryQueue {
 
   /**
    * As `DeliveryProcessor.processInline`. It needs no lease, since nothing that waits is applied. A replica without the lease that finds
-   * others at work on the number leaves it to them for a while.
+   * others at work on the number leaves it to them for a while, since transactions that compete for the lock of a number are written in vain.
    */
   async processInline(batch: readonly NewDelivery[]): Promise<boolean> {
     const { clock, leases, commits, processing } = this.parts;
@@ -90,8 +91,14 @@ export class DeliveryQueue {
     if (!read) return false;
     leases.noteUse(this.key);
     const isApplied = await commits.keepAndApply(read, mayGo);
-    if (!isApplied) this.#standBackUntil = clock.steady() + STAND_BACK_MS;
+    this.#noteInline(isApplied);
     return isApplied;
+  }
+
+  #noteInline(isApplied: boolean): void {
+    const { firstMs, longestMs } = STAND_BACK;
+    if (!isApplied) this.#standBackUntil = this.parts.clock.steady() + this.#standBackMs;
+    this.#standBackMs = Math.max(firstMs, Math.min(longestMs, this.#standBackMs * (isApplied ? 0.5 : 2)));
   }
 
   #backOff(error: unknown): void {

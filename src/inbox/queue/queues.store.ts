@@ -20,9 +20,12 @@ export class QueuesStore {
    * @returns by key the fencing token, which rises with each change of the holder; without those that another replica holds
    */
   async take(keys: readonly string[], holder: string, leaseMs: number): Promise<Map<string, number>> {
-    const until = sql<number>`${NOW} + ${leaseMs}`;
+    const elsewhere = await this.#heldElsewhere(keys, holder);
     // In one order, so that two replicas never wait for each other.
-    const rows = [...new Set(keys)].sort().map((key) => ({ key, holder, held_by_until: until, token: 1 }));
+    const wanted = [...new Set(keys)].filter((key) => !elsewhere.has(key)).sort();
+    if (wanted.length === 0) return new Map();
+    const until = sql<number>`${NOW} + ${leaseMs}`;
+    const rows = wanted.map((key) => ({ key, holder, held_by_until: until, token: 1 }));
     const taken = await this.store.keep((tx) =>
       tx
         .insertInto('queues')
@@ -43,6 +46,18 @@ export class QueuesStore {
         .execute(),
     );
     return new Map(taken.map(({ key, token }) => [key, token]));
+  }
+
+  /** An upsert locks also the rows that it leaves as they are: it would hold up the replica that renews them, and what waits for this connection. */
+  async #heldElsewhere(keys: readonly string[], holder: string): Promise<Set<string>> {
+    const held = await this.store.read
+      .selectFrom('queues')
+      .select('key')
+      .where('key', '=', sql<string>`any(${keys})`)
+      .where('holder', '<>', holder)
+      .where('held_by_until', '>=', NOW)
+      .execute();
+    return new Set(held.map(({ key }) => key));
   }
 
   /** Renews leases that a holder still has. @returns their keys */

@@ -3,6 +3,7 @@ import { type Selectable, sql } from 'kysely';
 import { type Call, type ControlState, RESPONSES } from '#calling/call/call.js';
 import { type DerivedState, wakeAt } from '#calling/call/derive.js';
 import { type NumberReach, reaches } from '#identity/numbers/number-reach.js';
+import type { PersonKey } from '#identity/person.js';
 import { camelCase, snakeCase } from '#kernel/case.js';
 import { batchOf } from '#store/batch/batch.js';
 import { newestOfNumbers, severalOf } from '#store/lists/newest-of-numbers.js';
@@ -146,6 +147,18 @@ export class CallsStore {
       );
     const ids = (await newest.execute()).flatMap((row) => row.newest ?? []);
     return ids.length > 0 ? this.byIds(reader, ids) : [];
+  }
+
+  /** Each person of these numbers with a call of this reference once, in the order of their ids. */
+  async peopleOfReference(reader: Reader, numbers: readonly string[], reference: string, limit: number): Promise<PersonKey[]> {
+    if (numbers.length === 0) return [];
+    const found = reader
+      .selectFrom('calls')
+      .select(['person_id as personId', 'phone_number_id as phoneNumberId'])
+      .distinct()
+      .where('reference', '=', reference)
+      .where('phone_number_id', 'in', [...numbers]);
+    return found.orderBy('person_id').limit(limit).execute();
   }
 
   #held(reader: Reader): CallsBatch | undefined {
