@@ -94,6 +94,23 @@ describe.each(engines)('webhooks in the format of Meta on %s', (engine) => {
     expect(one.heard.filter((name) => name.endsWith('connect'))).toEqual(['wacid.RETRY connect']);
   });
 
+  it('bring no connect after its window, also before the watchdog has ended the call', async () => {
+    meta = await MetaWorld.open(engine);
+    const one = await meta.consumer();
+    one.answer = () => 503;
+    await meta.subscribe(one, { fields: ['calls'] });
+    await meta.deliver({ contacts: meta.contacts, calls: [meta.ringing('wacid.WINDOW')] });
+    await meta.flush();
+    one.answer = () => 200;
+    meta.world.clock.time += 60_000;
+    await meta.flush();
+    expect((await meta.world.get('/api/calling/calls')).body.data[0].state).toBe('ringing');
+    expect(one.got.map(({ status }) => status)).toEqual([503]);
+    const [{ id }] = (await meta.world.get('/api/subscriptions')).body.data;
+    const [delivery] = (await meta.world.get(`/api/subscriptions/${id}/deliveries`)).body.data;
+    expect([delivery.status, delivery.error]).toEqual(['exhausted', 'the call can no longer be taken']);
+  });
+
   it('name the user on every element of an outbound call, and never the data of the gateway', async () => {
     meta = await MetaWorld.open(engine);
     const one = await meta.consumer();
@@ -168,6 +185,7 @@ describe.each(engines)('webhooks in the format of Meta on %s', (engine) => {
     });
     for (let n = 0; n < 30; n += 1) await meta.deliver({ statuses: [status(n)] });
     await meta.flush();
+    expect((await meta.world.get(`/api/subscriptions/${id}`)).body).toMatchObject({ state: 'active', failures: 0, failing_since: null });
     await meta.deliver({ contacts: meta.contacts, calls: [meta.ringing('wacid.NOW')] });
     await meta.flush();
     expect(strict.heard).toEqual(['wacid.NOW connect']);
