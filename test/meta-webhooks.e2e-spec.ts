@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { CallsService } from '#calling/call/calls.service.js';
 import { RetentionJob } from '#privacy/retention/retention.job.js';
 import { engines } from '#store/temporary-database.fixture.js';
 import { MetaWorld } from './meta-world.js';
@@ -127,6 +128,26 @@ describe.each(engines)('webhooks in the format of Meta on %s', (engine) => {
     expect(one.got.map(({ raw }) => raw).join()).not.toContain('call_0');
     expect(one.got.find(({ value }) => value.calls?.[0].event === 'connect')?.value.calls[0].session.sdp_type).toBe('answer');
     expect(JSON.stringify(await meta.metaEvents().then((all) => all.map(({ data }) => data)))).not.toContain('call_0');
+  });
+
+  it('give back the data of the caller on the connect, the statuses and the terminate', async () => {
+    meta = await MetaWorld.open(engine);
+    const one = await meta.consumer();
+    await meta.subscribe(one);
+    meta.world.allow('hugo');
+    const calls = meta.world.app.get(CallsService);
+    const find = calls.find.bind(calls);
+    calls.find = async (...given) => {
+      const call = await find(...given);
+      return call && { ...call, callbackData: 'crm 4711 ñ' };
+    };
+    const made = await meta.world.do('make-call', { to: HUGO, session: offer() });
+    await meta.pass(8);
+    await meta.world.do('terminate', { id: made.body.id });
+    await meta.pass(3);
+    const given = one.got.map(({ value }) => (value.calls ?? value.statuses)[0].biz_opaque_callback_data);
+    expect(given.length).toBeGreaterThanOrEqual(4);
+    expect(new Set(given)).toEqual(new Set(['crm 4711 ñ']));
   });
 
   it('bring replies to permission requests, changes of settings and errors, and no other message', async () => {
