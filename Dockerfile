@@ -36,6 +36,8 @@ COPY --from=build /app/dist dist
 COPY docs docs
 # sqlite:./data/gateway.db, the path of .env.example, lies on the volume as well.
 RUN mkdir --mode=0700 /data && chown node:node /data && ln -s /data /app/data
+# `simulator` as the command, or `--entrypoint simulator`: the simulator alone, at the same HOST and PORT.
+RUN printf '#!/bin/sh\nexec node --enable-source-maps /app/dist/simulator/main.js\n' >/usr/local/bin/simulator && chmod 0755 /usr/local/bin/simulator
 USER node
 VOLUME /data
 EXPOSE 3000

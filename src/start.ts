@@ -91,8 +91,13 @@ function warnOfPlainConnection({ database }: Settings, log: Log['pino']): void {
 /** The simulated 360dialog exists only without a key, and is loaded only then. */
 async function mountSimulator(app: NestFastifyApplication, settings: Settings): Promise<Simulator> {
   const [{ Simulator }, { simulatorPlugin }] = await Promise.all([import('#simulator/simulator.js'), import('#simulator/plugin.js')]);
-  const { webhookOrigins, ...access } = settings.simulator;
-  const simulator = new Simulator({ clock: app.get(Clock), apiKey: settings.dialog360.apiKey.reveal(), webhookOrigins });
+  const { webhookOrigins, appSecret, ...access } = settings.simulator;
+  const simulator = new Simulator({
+    clock: app.get(Clock),
+    apiKey: settings.dialog360.apiKey.reveal(),
+    appSecret: appSecret?.reveal(),
+    webhookOrigins,
+  });
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   await fastify.register(simulatorPlugin, { prefix: '/simulator', simulator, access });
   return simulator;

@@ -22,6 +22,8 @@ export function readSimulator(env: Environment, publicUrl: string, host: string)
     clients: env.text('NODE_ENV') === 'production' ? clients : null,
     /** Where a webhook may be registered, beside the gateway itself. */
     webhookOrigins: [...(own ? [own.origin] : []), ...readOrigins(env)],
+    /** The secret of the simulated app at Meta; a random one when left out. */
+    appSecret: env.secret('SIMULATOR_APP_SECRET', 16),
   };
 }
 

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Clock, SECOND } from '#kernel/clock.js';
+import type { SimulatedApp } from './graph/app.js';
+import { AppDelivery } from './graph/app-delivery.js';
 import { CallActions } from './meta/call-actions.js';
 import { Messages } from './meta/messages.js';
 import { NumberSettings } from './meta/number-settings.js';
@@ -14,9 +16,10 @@ import { MessageSimulation } from './play/message-simulation.js';
 import { PermissionSimulation } from './play/permission-simulation.js';
 import { Traffic } from './traffic/traffic.js';
 import { capabilityWebhook } from './webhooks/account-webhooks.js';
-import type { WebhookFault } from './webhooks/change.js';
+import { envelope, type WebhookFault } from './webhooks/change.js';
 import { SimulatedDelivery } from './webhooks/delivery.js';
-import { WebhookSender } from './webhooks/webhook-sender.js';
+import { Origins } from './webhooks/origins.js';
+import { type WebhookOutlet, WebhookSender } from './webhooks/webhook-sender.js';
 import type { RequestFault } from './wire/faults.js';
 import { Agenda } from './world/agenda.js';
 import { Calls } from './world/call.js';
@@ -36,7 +39,7 @@ export class SharedWorld {
   readonly pages = new Pages();
   readonly media = new SharedMedia();
   /** Origins to which deliveries may go. */
-  readonly origins: Set<string>;
+  readonly origins: Origins;
   /** Every line, the first one first. */
   readonly lines: SimulatedLine[] = [];
 
@@ -45,9 +48,11 @@ export class SharedWorld {
     readonly clock: Clock,
     seed: string | undefined,
     webhookOrigins: readonly string[],
+    /** The app at Meta to which all numbers belong. */
+    readonly app: SimulatedApp,
   ) {
     this.ids = new Ids(seed);
-    this.origins = new Set(webhookOrigins.flatMap((origin) => (URL.canParse(origin) ? new URL(origin).origin : [])));
+    this.origins = new Origins(webhookOrigins);
   }
 }
 
@@ -72,6 +77,8 @@ export class SimulatedLine {
   readonly requestFaults = new FaultQueue<RequestFault>(({ operation }) => operation);
   readonly webhookFaults = new FaultQueue<WebhookFault>(({ webhook }) => webhook);
   readonly delivery: SimulatedDelivery;
+  /** To the subscription of the app at Meta. */
+  readonly appDelivery: AppDelivery;
   /** Carries real media once the simulator has started. */
   readonly phones: Phones;
   readonly pages: Pages;
@@ -102,6 +109,7 @@ export class SimulatedLine {
     this.pages = shared.pages;
     this.phones = new Phones(this.clock, shared.ids, shared.media);
     this.delivery = new SimulatedDelivery(this.clock, this.agenda, this.#journal);
+    this.appDelivery = new AppDelivery(this.clock, this.agenda, this.#journal, shared.app);
     const isFirst = shared.lines.length === 0;
     const past = isFirst ? ({ history: 'growing', seed: '' } as const) : ({ history: 'none', seed: identity.phoneNumberId } as const);
     this.traffic = new Traffic(() => this.context, this.delivery, this.clock.now(), past);
@@ -120,7 +128,7 @@ export class SimulatedLine {
     this.agenda.clear();
     this.phones.hangUpAll();
     this.traffic.close();
-    this.delivery.close();
+    for (const delivery of this.#deliveries) delivery.close();
   }
 
   /** Makes another key; 360dialog takes the one before no more. @returns the new one */
@@ -132,12 +140,12 @@ export class SimulatedLine {
 
   /** Whether a request may register this webhook: the simulator delivers to its own gateway only, unless its host names others. */
   mayRegister(url: string): boolean {
-    return this.shared.origins.has(new URL(url).origin);
+    return this.shared.origins.include(new URL(url));
   }
 
   /** Where deliveries go from now on, with the headers that are replayed on each; the host may name any origin. */
   registerWebhook(url: string, headers: Record<string, string> = {}): void {
-    this.shared.origins.add(new URL(url).origin);
+    this.shared.origins.add(new URL(url));
     this.delivery.target = { url, headers };
     this.#journal.note('a webhook was registered', 'number');
     this.#greetIfPending();
@@ -158,8 +166,27 @@ export class SimulatedLine {
   async settle(): Promise<void> {
     do {
       this.tick();
-      await this.delivery.idle();
+      await this.idle();
     } while (this.agenda.nextAt() !== null && Number(this.agenda.nextAt()) <= this.clock.now());
+  }
+
+  /** Resolves when no delivery is on its way any more. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#deliveries.map((delivery) => delivery.idle()));
+  }
+
+  /**
+   * Moves the clock on from event to event, and waits after each until its webhooks have been delivered, so that what consumers do about
+   * them happens at the moment of the event.
+   */
+  async walk(ms: number): Promise<void> {
+    const end = this.clock.now() + ms;
+    for (let at = this.agenda.nextAt(); at !== null && at <= end; at = this.agenda.nextAt()) {
+      this.clock.move(Math.max(0, at - this.clock.now()));
+      await this.settle();
+    }
+    this.clock.move(Math.max(0, end - this.clock.now()));
+    await this.settle();
   }
 
   /** Every predefined user with `greets` writes to this number again, which opens the 24 h window. @returns their names */
@@ -177,10 +204,25 @@ export class SimulatedLine {
   /** Resets calls, faults, plans and what the number keeps about people; key, clock, webhook and loaded history stay. */
   resetNumber(): void {
     this.agenda.clear();
+    for (const delivery of this.#deliveries) delivery.drop();
     this.phones.hangUpAll();
     this.requestFaults.clear();
     this.webhookFaults.clear();
     this.build();
+  }
+
+  get #deliveries() {
+    return [this.delivery, this.appDelivery];
+  }
+
+  #outlets(): WebhookOutlet[] {
+    const { delivery, appDelivery } = this;
+    // Without a webhook at 360dialog it is dropped there, which the journal notes unless the app at Meta receives it.
+    const isOfMetaAlone = (): boolean => delivery.target === null && appDelivery.target !== null;
+    return [
+      { delivery, write: (entryId, change) => (isOfMetaAlone() ? null : JSON.stringify(envelope(entryId, change))) },
+      { delivery: appDelivery, write: (entryId, change) => appDelivery.write(entryId, change) },
+    ];
   }
 
   #greetIfPending(): void {
@@ -196,7 +238,7 @@ export class SimulatedLine {
     const number = this.traffic.applyHistory(new SimulatedNumber(portfolio, this.identity), this.clock.now());
     // A number that joins a portfolio changes nothing of its limit.
     if (lines.find((line) => line.portfolio === portfolio) !== this) number.tier = tier;
-    const sender = new WebhookSender(number, this.agenda, this.webhookFaults, this.delivery);
+    const sender = new WebhookSender(number, this.agenda, this.webhookFaults, this.#outlets());
     this.context = {
       clock: this.clock,
       agenda: this.agenda,

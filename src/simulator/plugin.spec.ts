@@ -8,11 +8,14 @@ import { WebhookReceiver } from './webhook-receiver.fixture.js';
 let app: FastifyInstance;
 let simulator: Simulator;
 let receiver: WebhookReceiver;
+let routes: { method: string; url: string }[];
 
 beforeEach(async () => {
   receiver = new WebhookReceiver();
   simulator = new Simulator({ clock: new StoppedClock(), apiKey: 'simulator-key', seed: 'plugin' });
   app = fastify();
+  routes = [];
+  app.addHook('onRoute', ({ method, url }) => void routes.push({ method: String(method), url }));
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, _body, done) => done(new Error('the parser of the host')));
   await app.register(simulatorPlugin, { prefix: '/simulator', simulator });
   await app.ready();
@@ -260,9 +263,17 @@ describe('the control API', () => {
 
   test('its document names every path, and the page needs neither script nor inline style', async () => {
     const { body } = await control('GET', '/openapi.json');
-    expect(Object.keys(body.paths)).toContain('/users/{id}/{command}');
+    const described = Object.entries(body.paths as object).flatMap(([path, item]) =>
+      Object.keys(item).flatMap((method) => (method === 'parameters' ? [] : [`${method.toUpperCase()} ${path}`])),
+    );
+    const routed = routes.flatMap(({ method, url }) => {
+      const [, own] = /^\/simulator\/api(\/.*)$/.exec(url) ?? [];
+      return own === undefined || method === 'HEAD' || own === '/openapi.json' ? [] : [`${method} ${own.replace(/:\w+/g, '{}')}`];
+    });
+    expect(described.map((route) => route.replace(/\{\w+\}/g, '{}')).sort()).toEqual(routed.sort());
     const page = await app.inject({ url: '/simulator', headers: { host: '127.0.0.1:3000' } });
     expect(page.body).toContain('curl -X POST http://127.0.0.1:3000/simulator/api/users/fede/call');
+    expect(page.body).toContain('<code>http://127.0.0.1:3000/simulator/graph</code>');
     expect(page.body).not.toMatch(/<script|<style|style=|onclick/);
     expect((await app.inject({ url: '/simulator/page.css' })).headers['content-type']).toContain('text/css');
   });

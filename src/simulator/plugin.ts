@@ -3,8 +3,9 @@ import { endIdleConnections } from '#kernel/idle-connections.js';
 import { record } from '#kernel/read.js';
 import { OPEN_TO_THIS_MACHINE, onlyClients, onlyOwnPages, type SimulatorAccess } from './access.js';
 import { controlRoutes } from './control/control.routes.js';
-import { historyForms } from './control/history-forms.js';
+import { historyForms } from './control/history/history-forms.js';
 import { PAGE_STYLE, page } from './control/page.js';
+import { simulatedGraphRoutes } from './graph/graph.routes.js';
 import type { SimulatedLine } from './line.js';
 import { SIMULATOR_PAGE_HEADERS } from './page-headers.js';
 import { partnerRoutes } from './partner/partner.routes.js';
@@ -14,7 +15,7 @@ import { upstreamApiRoutes } from './wire/upstream-api.routes.js';
 
 /**
  * The simulator as a Fastify plugin, to be registered with a prefix such as `/simulator` before the server is ready:
- * the simulated 360dialog at `/360dialog/*`, its partner API at `/partner/*`, the control API at `/api/*`, a phone to play a
+ * the simulated 360dialog at `/360dialog/*`, its partner API at `/partner/*`, Meta's Graph API at `/graph/*`, the control API at `/api/*`, a phone to play a
  * user at `/phone`, an overview at the prefix itself. The plugin reads bodies as text, without the parsers of the
  * host. The server closes the simulator. `access` says who may use it.
  */
@@ -29,6 +30,7 @@ export async function simulatorPlugin(
   fastify.addHook('onRequest', onlyClients(access));
   await fastify.register(upstreamApiRoutes(simulator), { prefix: '/360dialog' });
   await fastify.register(partnerRoutes(simulator), { prefix: '/partner' });
+  await fastify.register(simulatedGraphRoutes(simulator), { prefix: '/graph' });
   await fastify.register(pages(simulator, access));
 }
 

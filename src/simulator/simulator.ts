@@ -1,4 +1,5 @@
 import type { Clock } from '#kernel/clock.js';
+import { SimulatedApp } from './graph/app.js';
 import { newKey, SharedWorld, SimulatedLine } from './line.js';
 import { FIRST_NUMBER, type NumberIdentity } from './world/number.js';
 import { FIRST_PORTFOLIO, People } from './world/people.js';
@@ -7,9 +8,11 @@ interface SimulatorOptions {
   clock: Clock;
   /** The `D360-API-KEY` that requests about the first number must carry, and the key of the partner. */
   apiKey: string;
-  /** Makes ids and SDP repeatable. */
-  seed?: string;
-  /** Where a webhook may be registered over HTTP, beside the origin that the host itself registers. */
+  /** Makes ids and SDP repeatable; phones then carry no media, which is real and never the same. */
+  seed?: string | undefined;
+  /** With what Meta's app signs; follows from the seed or is random when left out. */
+  appSecret?: string | undefined;
+  /** Where a webhook may be registered over HTTP, beside the origin that the host itself registers; `http://127.0.0.1:*` is any port. */
   webhookOrigins?: readonly string[];
 }
 
@@ -29,11 +32,18 @@ export class Simulator extends SimulatedLine {
   /** The key of the partner API. */
   readonly partnerKey: string;
   #timer: NodeJS.Timeout | null = null;
+  #isSeeded: boolean;
 
-  constructor({ clock, apiKey, seed, webhookOrigins = [] }: SimulatorOptions) {
+  constructor({ clock, apiKey, seed, appSecret, webhookOrigins = [] }: SimulatorOptions) {
     const portfolio = { id: FIRST_PORTFOLIO, tier: 'TIER_2K' as const };
-    super(new SharedWorld(clock, seed, webhookOrigins), { apiKey, identity: FIRST_NUMBER, portfolio });
+    super(new SharedWorld(clock, seed, webhookOrigins, new SimulatedApp(appSecret, seed)), { apiKey, identity: FIRST_NUMBER, portfolio });
+    this.#isSeeded = seed !== undefined;
     this.partnerKey = apiKey;
+  }
+
+  /** The app at Meta to which all numbers belong. */
+  get app(): SimulatedApp {
+    return this.shared.app;
   }
 
   /** The lines of all numbers, the first one first. */
@@ -68,9 +78,9 @@ export class Simulator extends SimulatedLine {
     return line;
   }
 
-  /** Runs by itself from now on, and phones carry real media. The predefined users write as soon as a webhook is registered. */
+  /** Runs by itself from now on, and without a seed phones carry real media. The predefined users write as soon as a webhook is registered. */
   start(): void {
-    this.shared.media.switchOn();
+    if (!this.#isSeeded) this.shared.media.switchOn();
     this.#timer ??= setInterval(() => this.tick(), TICK_MS).unref();
     for (const line of this.lines) line.begin();
   }
@@ -93,12 +103,20 @@ export class Simulator extends SimulatedLine {
     const isBusy = ({ agenda, clock }: SimulatedLine) => (agenda.nextAt() ?? Number.POSITIVE_INFINITY) <= clock.now();
     do {
       this.tick();
-      await Promise.all(this.lines.map(({ delivery }) => delivery.idle()));
+      await Promise.all(this.lines.map((line) => line.idle()));
     } while (this.lines.some(isBusy));
   }
 
-  /** Resets people, calls, faults and plans of all numbers; the numbers, their keys, clocks, webhooks and loaded histories stay. */
-  reset(): void {
+  /**
+   * Resets people, calls, faults and plans of all numbers; the numbers, their keys, clocks, webhooks and loaded histories stay.
+   * @param seed from which ids and SDP follow from now on; phones then carry no media
+   */
+  reset(seed?: string): void {
+    if (seed !== undefined) {
+      this.#isSeeded = true;
+      this.shared.media.switchOff();
+      this.shared.ids.reseed(seed);
+    }
     this.shared.people = new People();
     for (const line of this.lines) line.resetNumber();
   }

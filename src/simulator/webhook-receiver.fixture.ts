@@ -10,13 +10,26 @@ interface ReceivedWebhook {
 export class WebhookReceiver {
   readonly received: ReceivedWebhook[] = [];
   status = 200;
+  /** The verify token with which it answers Meta's handshake; null answers none. */
+  challenge: string | null = null;
+  /** What it returns instead of the challenge. */
+  echo: string | null = null;
+  /** Runs when a webhook has come, before it is answered. */
+  onReceived: () => void | Promise<void> = () => {};
   #server: Server;
 
   async open(): Promise<string> {
     this.#server = createServer(async (request, response) => {
+      if (request.method === 'GET') {
+        const { searchParams } = new URL(request.url ?? '', 'http://127.0.0.1');
+        const isRight = this.challenge !== null && searchParams.get('hub.verify_token') === this.challenge;
+        response.writeHead(isRight ? 200 : 403).end(this.echo ?? searchParams.get('hub.challenge'));
+        return;
+      }
       let body = '';
       for await (const chunk of request) body += String(chunk);
       this.received.push({ headers: request.headers, body });
+      await this.onReceived();
       response.writeHead(this.status).end();
     });
     await new Promise<void>((done) => this.#server.listen(0, '127.0.0.1', done));

@@ -2,10 +2,11 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type JsonRecord, parseJson, record } from '#kernel/read.js';
 import type { SimulatedLine } from '#simulator/line.js';
 import type { Simulator } from '#simulator/simulator.js';
+import { moveClock, resetWorld } from './clock-commands.js';
 import { ControlError, possible, sure } from './control-error.js';
 import { addFault } from './fault-commands.js';
-import { histories, loadHistory, replayDays } from './history-commands.js';
-import { moveClock, patchNumber } from './number-commands.js';
+import { histories, loadHistory, replayDays } from './history/history-commands.js';
+import { patchNumber } from './number-commands.js';
 import { addNumber, asked, lineWith, listNumbers, namedLine, renewKey } from './numbers-commands.js';
 import { openApi } from './openapi.js';
 import { screenRoutes } from './screen.routes.js';
@@ -109,13 +110,8 @@ function rest(app: FastifyInstance, simulator: Simulator): void {
     return { done: 'the body leaves now, with the registered headers, and again until it is answered 200', next: nextView(line) };
   });
   app.post('/reset', async (request) => {
-    const { line, named } = asked(simulator, request, bodyOf(request));
-    if (named) named.resetNumber();
-    else simulator.reset();
-    return {
-      done: 'users, calls, faults and plans are as at the start; numbers, clocks, webhooks and histories stay',
-      next: nextView(line),
-    };
+    const { named, body } = asked(simulator, request, bodyOf(request));
+    return resetWorld(simulator, named, body);
   });
 }
 

@@ -60,13 +60,6 @@ export function patchNumber(line: SimulatedLine, body: JsonRecord): JsonRecord {
   return { done, number: numberView(line.context), next: nextView(line) };
 }
 
-/** `POST /clock`: moves the clock of a number on; everything in between happens at its own moment. */
-export function moveClock(line: SimulatedLine, { advance_seconds: seconds }: JsonRecord): JsonRecord {
-  sure(typeof seconds === 'number' && seconds >= 0 && seconds <= 31_536_000, 'advance_seconds must be 0 to 31536000: time never goes back');
-  const happened = line.advance(seconds * SECOND);
-  return { done: `moved on; ${happened} things happened meanwhile`, now: rfc3339(line.clock.now()), next: nextView(line) };
-}
-
 function readTier(value: unknown): Tier | undefined {
   const tier = SIMULATED_TIERS.find((known) => known === value);
   sure(value === undefined || tier, `tier must be one of ${SIMULATED_TIERS.join(', ')}`);

@@ -10,6 +10,7 @@ import { COMMAND_NAMES } from './user-commands.js';
 
 const string = { type: 'string' };
 const seconds = { type: 'integer', minimum: 0 };
+const secondsOrNever = { type: ['integer', 'null'], minimum: 0 };
 const flag = { type: 'boolean' };
 const object = (properties: JsonRecord = {}, required: string[] = []): JsonRecord => ({
   type: 'object',
@@ -25,7 +26,8 @@ const script = object({
   on_call: { enum: SCRIPT_CHOICES.on_call },
   call_after_seconds: seconds,
   fail_code: { type: 'integer', minimum: 138_019, maximum: 138_023 },
-  hang_up_after_seconds: { type: ['integer', 'null'], minimum: 0 },
+  revoke_after_seconds: secondsOrNever,
+  hang_up_after_seconds: secondsOrNever,
   give_up_after_seconds: seconds,
   uncallable: flag,
   old_client: flag,
@@ -111,6 +113,17 @@ const traffic = object(
   ['days'],
 );
 
+const clock = object({ advance_seconds: { type: 'number', minimum: 0, maximum: 31_536_000 }, hold: flag });
+const reset = object({
+  seed: {
+    type: 'string',
+    minLength: 1,
+    maxLength: 100,
+    description: 'From which ids and SDP follow from now on; calls then carry no media',
+  },
+  hold: { ...flag, description: 'true holds the clock, false releases it; it stays as it is when left out' },
+});
+
 const json = (schema: JsonRecord): JsonRecord => ({ content: { 'application/json': { schema } } });
 const ERROR = object({ error: object({ status: { type: 'integer' }, message: string, hint: string, path: string }) });
 const DONE = 'What was done, and `next`: what will happen and when';
@@ -146,7 +159,12 @@ const OPERATIONS_OF_CONTROL: readonly Operation[] = [
   ['get', '/calls', 'Every call of this run, newest first'],
   ['get', '/number', 'A business number'],
   ['patch', '/number', 'Changes what Meta thinks of a number', number],
-  ['post', '/clock', 'Moves the clock of a number on', object({ advance_seconds: { type: 'number', minimum: 0 } }, ['advance_seconds'])],
+  [
+    'post',
+    '/clock',
+    'Moves the clock of a number on, holds or releases it. While it is held, the answer comes once the webhooks are delivered',
+    clock,
+  ],
   ['get', '/history', 'The loaded history, and all there are, in English and Spanish'],
   [
     'put',
@@ -160,7 +178,7 @@ const OPERATIONS_OF_CONTROL: readonly Operation[] = [
   ['post', '/faults', 'Adds a fault, for requests (operation) or for deliveries (webhook)', fault, '201'],
   ['delete', '/faults', 'Removes all faults'],
   ['post', '/deliver', 'Delivers any body as it stands', { description: 'Any bytes' }],
-  ['post', '/reset', 'Everything as at the start'],
+  ['post', '/reset', 'Everything as at the start; with a seed and a held clock, what follows can be repeated', reset],
 ];
 
 /** `post /users/{id}/{command}` is `postUsersIdCommand`. */

@@ -33,6 +33,7 @@ const curlLines = (api: string): [string, string][] => [
   ['Elena, who hides hers, gets another BSUID', curl('POST', `${api}/users/elena/change-user-id`)],
   ['Gina writes: her 24 h window opens', curl('POST', `${api}/users/gina/message`, '{"text":"Hello"}')],
   ['Ana never answers again', curl('PUT', `${api}/users/ana`, '{"script":{"on_call":"no_answer"}}')],
+  ['Time stands still until it is moved on', curl('POST', `${api}/clock`, '{"hold":true}')],
   ['An hour passes', curl('POST', `${api}/clock`, '{"advance_seconds":3600}')],
   ['Calls of both sides are paused for an hour', curl('PATCH', `${api}/number`, RESTRICTED)],
   ['No restriction any more', curl('PATCH', `${api}/number`, '{"restrictions":[]}')],
@@ -81,9 +82,18 @@ function numbersTable({ lines }: Simulator, shown: SimulatedLine, prefix: string
   return `<h2>Numbers</h2><table><thead><tr>${heads.join('')}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
 
+/** Where webhooks go, in words. */
+function targetsOf({ delivery, appDelivery }: SimulatedLine): string {
+  const targets = [
+    ...(delivery.target ? ['to the registered address'] : []),
+    ...(appDelivery.target ? ['to the subscription of the app'] : []),
+  ];
+  return targets.length ? `go ${targets.join(' and ')}` : 'go nowhere yet: none is registered';
+}
+
 /** The overview as a page without any script; its style is a file of its own, so that a strict CSP holds. */
 export function page(simulator: Simulator, line: SimulatedLine, prefix: string, origin: string): string {
-  const { context, clock, delivery } = line;
+  const { context, clock } = line;
   const query = line === simulator ? '' : `?phone_number_id=${line.identity.phoneNumberId}`;
   const now = clock.now();
   const person = (user: SimulatedUser): unknown[] => [
@@ -107,9 +117,13 @@ export function page(simulator: Simulator, line: SimulatedLine, prefix: string, 
 <title>Simulator</title><link rel="icon" href="data:,"><link rel="stylesheet" href="${escaped(prefix)}/page.css"></head><body><main>
 <h1>Simulator</h1>
 <p>Nobody here is real. This stands in for 360dialog, Meta and the phones of these people.
-It is ${escaped(CLOCK.format(now))} UTC here; webhooks ${delivery.target ? 'go to the registered address' : 'go nowhere yet: none is registered'}.
+It is ${escaped(CLOCK.format(now))} UTC here${clock.held ? ', and the clock is held' : ''}; webhooks ${targetsOf(line)}.
 Load the page again for news; everything as JSON: <a href="${escaped(prefix)}/api/state${query}">state</a>, <a href="${escaped(prefix)}/api/openapi.json">OpenAPI</a>.
 Play one of them yourself, with your microphone: ${phones}.</p>
+<p>As Meta itself, for programs that know no 360dialog: <code>${escaped(origin)}${escaped(prefix)}/graph</code> in place of
+<code>https://graph.facebook.com</code>, with the key of the number as the access token, and the phone number id <code>${line.identity.phoneNumberId}</code>.
+<br><span lang="es">Como si fuera Meta, para programas que no conocen 360dialog: <code>${escaped(origin)}${escaped(prefix)}/graph</code> en lugar de
+<code>https://graph.facebook.com</code>, con la clave del número como token de acceso.</span></p>
 <h2>Histories / Historias</h2>
 <p>The past of the business, all invented: what the partner API tells of it, and its tier, quality and restrictions. Living 30 days
 sends their webhooks, with their own times: a gateway marks what it publishes of them as past. Returning to the empty present ends
@@ -145,5 +159,6 @@ pre { margin: .2rem 0 .8rem; padding: .5rem .7rem; white-space: pre-wrap; overfl
   td[data-head]:nth-child(n + 4)::before { content: attr(data-head) ': '; opacity: .75 }
 }
 form td:first-child { white-space: nowrap; overflow-wrap: normal }
+code { overflow-wrap: anywhere }
 dt { font-weight: 600 } dd { margin: 0 }
 `;

@@ -101,6 +101,10 @@ export function nextView({ agenda, context }: SimulatedLine, user?: SimulatedUse
 const targetView = ({ delivery }: SimulatedLine): JsonRecord | null =>
   delivery.target && { url: delivery.target.url.replace(/\?.*$/, '?…'), headers: Object.keys(delivery.target.headers) };
 
+/** Where the app at Meta receives webhooks, of all numbers. */
+const subscriptionView = ({ appDelivery }: SimulatedLine): JsonRecord | null =>
+  appDelivery.target && { url: appDelivery.target.url.replace(/\?.*$/, '?…') };
+
 /** A number in the list of all, without its key. */
 export const lineView = (line: SimulatedLine): JsonRecord => ({
   phone_number_id: line.identity.phoneNumberId,
@@ -111,6 +115,7 @@ export const lineView = (line: SimulatedLine): JsonRecord => ({
   now: rfc3339(line.clock.now()),
   history: line.traffic.history,
   webhook: targetView(line),
+  subscription: subscriptionView(line),
 });
 
 /** `GET /state`: all of one number and its people, with the last 100 journal lines. */
@@ -118,8 +123,10 @@ export const stateView = (line: SimulatedLine): JsonRecord => {
   const { context, clock } = line;
   return {
     now: rfc3339(clock.now()),
+    clock_held: clock.held,
     clock_moved_by_seconds: Math.round(clock.offsetMs / 1_000),
     webhook: targetView(line),
+    subscription: subscriptionView(line),
     number: numberView(context),
     users: context.users.all().map((user) => userView(user, context)),
     calls: context.calls.live().map(callView),

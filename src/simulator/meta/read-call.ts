@@ -25,6 +25,9 @@ const FIELDS = [
   'transcription',
 ];
 const OPAQUE_LIMIT = 512;
+const CAPTURES = ['recording', 'transcription'] as const;
+/** The languages of the announcement. @see calling/call-recording, calling/call-transcription (2026-08) */
+const LANGUAGES = 'en en_US en_AU en_CA en_GB en_IN en_NZ nl fr de hi it kn pt es es_ES te vi'.split(' ');
 
 /** Refuses members that are not on the list, as Graph does. */
 export function closed(value: unknown, fields: readonly string[], name: string): JsonRecord {
@@ -48,8 +51,7 @@ export function readCallRequest(value: unknown): CallRequest {
   need(body.messaging_product === 'whatsapp', 'messaging_product must be "whatsapp"');
   need(isAction(body.action), `action must be one of ${CALL_ACTIONS.join(', ')}`);
   const opaque = readOpaque(body);
-  if (body.recording !== undefined) readCapture(body.recording, 'recording');
-  if (body.transcription !== undefined) readCapture(body.transcription, 'transcription');
+  for (const name of CAPTURES) if (body[name] !== undefined) readCapture(body, name);
   if (body.action === 'connect') {
     need(body.call_id === undefined, 'connect takes no call_id');
     const user = recipientOf(body);
@@ -80,13 +82,19 @@ function readSdp(value: unknown, type: SimulatedSession['sdp_type']): string {
   return session.sdp;
 }
 
-function readCapture(value: unknown, name: string): void {
-  const capture = closed(value, ['status', 'purpose', 'announcement_language'], name);
+/** A recording or transcription begins with the call: it may stand in `connect` and `accept` alone. */
+function readCapture(body: JsonRecord, name: (typeof CAPTURES)[number]): void {
+  need(body.action === 'connect' || body.action === 'accept', `${name} is taken with connect and accept only`);
+  const capture = closed(body[name], ['status', 'purpose', 'announcement_language'], name);
   need(capture.status === 'ENABLED' || capture.status === 'DISABLED', `${name}.status must be ENABLED or DISABLED`);
   if (capture.status === 'DISABLED') return;
   need(
     typeof capture.purpose === 'string' && capture.purpose !== '' && capture.purpose.length <= 250,
     `${name}.purpose is required, at most 250 characters`,
   );
-  need(typeof capture.announcement_language === 'string', `${name}.announcement_language is required`);
+  const { announcement_language: language } = capture;
+  need(
+    typeof language === 'string' && LANGUAGES.includes(language),
+    `${name}.announcement_language must be one of ${LANGUAGES.join(', ')}`,
+  );
 }

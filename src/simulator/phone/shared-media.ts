@@ -15,6 +15,11 @@ export class SharedMedia {
     this.#on = true;
   }
 
+  /** Calls that begin from now on are without media. */
+  switchOff(): void {
+    this.#on = false;
+  }
+
   /** The library for the phone of a call; null while there may be no further one. */
   take(call: object): Promise<MediaLibrary | null> | null {
     if (!this.#on || this.headless.size >= MOST_PHONES) return null;

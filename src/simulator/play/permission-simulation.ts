@@ -29,7 +29,13 @@ export class PermissionSimulation {
 
   /** The user accepts the open request, or without one permits calls in the business profile. */
   grant(user: SimulatedUser, kind: SimulatedPermission['kind']): void {
-    this.#decide(user, { permission: newPermission(kind, this.context.clock.now()), source: 'user_action', context: this.requestOf(user) });
+    const permission = newPermission(kind, this.context.clock.now());
+    this.#decide(user, { permission, source: 'user_action', context: this.requestOf(user) });
+    const after = user.script.revoke_after_seconds;
+    if (after === null) return;
+    this.context.agenda.plan(after * SECOND, user.id, `${user.name} withdraws the permission`, () => {
+      if (user.permission === permission) this.withdraw(user);
+    });
   }
 
   /** The user declines the open request, or withdraws the permission in the business profile. */

@@ -73,7 +73,7 @@ export function statusWebhook(
 ): SimulatedChange {
   const recipient = userMembersOf(call.user, 'recipient_id', 'recipient_');
   const entry = { id: call.id, type: 'call', status, timestamp: unixStamp(at), ...recipient, ...opaqueOf(call) };
-  return change(STATUS_KINDS[status], call.id, number, { statuses: [entry] });
+  return { ...change(STATUS_KINDS[status], call.id, number, { statuses: [entry] }), contact: contactEntryOf(call.user) };
 }
 
 /** Meta's codes for a set-up or media failure, sent beside the terminate. */
@@ -100,7 +100,7 @@ export function terminateWebhook(number: SimulatedNumber, call: SimulatedCall, f
   const calls = [{ ...event(number, call, 'terminate', ended), status, ...times, ...opaqueOf(call) }];
   const errors =
     failure === null ? {} : { errors: [callError(failure, FAILURES[failure] ?? 'Call failed', 'The simulated media connection broke')] };
-  return change('terminate', call.id, number, { calls, ...errors });
+  return { ...change('terminate', call.id, number, { calls, ...errors }), contact: contactEntryOf(call.user) };
 }
 
 /** A call of a user that Meta does not pass on, such as 131044 without a payment method. */

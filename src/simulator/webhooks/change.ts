@@ -41,6 +41,8 @@ export interface SimulatedChange {
   value: JsonRecord;
   /** `entry[].time` in ms since 1970, for webhooks that have no time of their own. */
   entryAt?: number;
+  /** The user concerned as an entry of `contacts`, where the webhook itself names none. */
+  contact?: JsonRecord;
   /** The other changes of the same delivery, as Meta batches them. */
   batched?: readonly SimulatedChange[];
   /** One of many of a history: the journal notes it only when the delivery fails. */

@@ -130,7 +130,7 @@ export function messageStatusWebhook(
     ...((status === 'sent' || status === 'delivered') && billing(progress, form)),
     ...(status === 'failed' && { errors: [UNDELIVERABLE] }),
   };
-  return change('message_status', user, number, { statuses: [entry] });
+  return { ...change('message_status', user, number, { statuses: [entry] }), contact: contactEntryOf(user) };
 }
 
 const UNDELIVERABLE = {

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type JsonRecord, parseJson, record } from '#kernel/read.js';
+import { type JsonRecord, record } from '#kernel/read.js';
 import type { SimulatedLine } from '#simulator/line.js';
-import { metaShapedRefusal, plainRefusal, SimulatedRefusal } from '#simulator/meta/refusals.js';
+import { SimulatedRefusal } from '#simulator/meta/refusals.js';
 import type { Simulator } from '#simulator/simulator.js';
 import type { SimulatedUser } from '#simulator/world/user.js';
 import type { CannedReply, SimulatedOperation } from './faults.js';
@@ -11,7 +11,16 @@ import type { CannedReply, SimulatedOperation } from './faults.js';
 export interface SimulatedEndpoint {
   operation: (request: ApiRequest) => SimulatedOperation | null;
   user?: (line: SimulatedLine, request: ApiRequest) => SimulatedUser | undefined;
-  perform: (line: SimulatedLine, request: ApiRequest) => JsonRecord;
+  perform: (line: SimulatedLine, request: ApiRequest) => JsonRecord | Promise<JsonRecord>;
+}
+
+/** How a simulated host reads requests. Each method throws a SimulatedRefusal in the words of that host. */
+export interface SimulatedHost {
+  /** The line to which the key or token of a request leads. */
+  lineOf(request: FastifyRequest): SimulatedLine;
+  bodyOf(request: FastifyRequest): unknown;
+  /** What the path of a request names. */
+  paramsOf(request: FastifyRequest): Readonly<Record<string, string>>;
 }
 
 /** A request of the gateway, parsed. */
@@ -22,21 +31,26 @@ export interface ApiRequest {
   body: unknown;
 }
 
-/** The HTTP entry point of the simulated 360dialog: key, content type, faults, answer. */
+/** The HTTP entry point of a simulated host: key, content type, faults, answer. */
 export class EntryPoint {
   readonly #hanging = new Set<FastifyReply>();
   readonly #closing = new AbortController();
 
-  constructor(private readonly simulator: Simulator) {}
+  constructor(
+    private readonly simulator: Simulator,
+    private readonly host: SimulatedHost,
+  ) {}
 
   /** The Fastify handler of an endpoint. Refusals become answers. */
   handler(endpoint: SimulatedEndpoint) {
     return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+      let line: SimulatedLine = this.simulator;
       try {
-        return await this.#serve(endpoint, request, reply);
+        line = this.host.lineOf(request);
+        return await this.#serve(endpoint, line, request, reply);
       } catch (error) {
         if (!(error instanceof SimulatedRefusal)) throw error;
-        return this.#refuse(error, request, reply);
+        return refuse(error, line, request, reply);
       }
     };
   }
@@ -48,18 +62,17 @@ export class EntryPoint {
     this.#hanging.clear();
   }
 
-  async #serve(endpoint: SimulatedEndpoint, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const line = this.#lineOf(request);
+  async #serve(endpoint: SimulatedEndpoint, line: SimulatedLine, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const wire: ApiRequest = {
-      params: request.params as Record<string, string>,
+      params: this.host.paramsOf(request),
       query: record(request.query) ?? {},
-      body: request.method === 'GET' ? undefined : readBody(request),
+      body: request.method === 'GET' ? undefined : this.host.bodyOf(request),
     };
     const operation = endpoint.operation(wire);
     const fault = operation && line.requestFaults.strike(operation, endpoint.user?.(line, wire)?.id ?? null);
     if (fault?.delayMs) await this.#pause(fault.delayMs);
     if (fault?.instead) return fault.instead === 'drop' ? this.#drop(reply) : this.#canned(fault.instead, reply);
-    const result = endpoint.perform(line, wire);
+    const result = await endpoint.perform(line, wire);
     if (fault?.answerDelayMs) await this.#pause(fault.answerDelayMs);
     if (fault?.afterwards === 'drop') return this.#drop(reply);
     if (fault?.afterwards === 'hang') {
@@ -67,21 +80,6 @@ export class EntryPoint {
       return reply.hijack();
     }
     return fault?.afterwards ? this.#canned(fault.afterwards, reply) : reply.code(200).send(result);
-  }
-
-  /** The line to which the key of a request leads. @throws SimulatedRefusal for a key of no number */
-  #lineOf({ headers, url }: FastifyRequest): SimulatedLine {
-    const line = this.simulator.lineOfKey(headers['d360-api-key']);
-    if (line) return line;
-    throw url.includes('/v1/configs/') ? metaShapedRefusal(401, 'Invalid api key') : plainRefusal(401, 'Invalid API key');
-  }
-
-  #refuse({ status, body }: SimulatedRefusal, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-    const { context } = this.simulator.lineOfKey(request.headers['d360-api-key']) ?? this.simulator;
-    const error = record(body.error);
-    const path = request.url.split('?', 1)[0] ?? '';
-    context.journal.note(`${request.method} ${path} refused: ${error ? String(error.message) : status}`, 'wire');
-    return reply.code(status).send(error ? { error: { ...error, fbtrace_id: context.ids.trace() } } : body);
   }
 
   #canned({ status, body, text, headers = {} }: CannedReply, reply: FastifyReply): FastifyReply {
@@ -104,9 +102,14 @@ export class EntryPoint {
   }
 }
 
-function readBody({ headers, body }: FastifyRequest): unknown {
-  if (!/^application\/json\b/i.test(headers['content-type'] ?? '')) throw plainRefusal(400, 'Content-Type must be application/json');
-  const value = parseJson(typeof body === 'string' ? body : '');
-  if (value === undefined) throw plainRefusal(400, 'invalid request body: not JSON');
-  return value;
+function refuse(
+  { status, body }: SimulatedRefusal,
+  { context }: SimulatedLine,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const error = record(body.error);
+  const path = request.url.split('?', 1)[0] ?? '';
+  context.journal.note(`${request.method} ${path} refused: ${error ? String(error.message) : status}`, 'wire');
+  return reply.code(status).send(error ? { error: { ...error, fbtrace_id: context.ids.trace() } } : body);
 }

@@ -1,18 +1,18 @@
-import type { FastifyInstance } from 'fastify';
-import { type JsonRecord, record } from '#kernel/read.js';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type JsonRecord, parseJson, record } from '#kernel/read.js';
 import type { SimulatedLine } from '#simulator/line.js';
+import { healthStatus } from '#simulator/meta/number-node.js';
 import { isAction, recipientOf } from '#simulator/meta/read-call.js';
-import { metaShapedRefusal } from '#simulator/meta/refusals.js';
+import { metaShapedRefusal, plainRefusal } from '#simulator/meta/refusals.js';
 import type { Simulator } from '#simulator/simulator.js';
-import { accountUsable } from '#simulator/world/number.js';
 import type { SimulatedUser } from '#simulator/world/user.js';
-import { EntryPoint, type SimulatedEndpoint } from './entry-point.js';
+import { EntryPoint, type SimulatedEndpoint, type SimulatedHost } from './entry-point.js';
 import type { SimulatedOperation } from './faults.js';
 
 /** The simulated 360dialog under `/360dialog`: the paths of its Messaging API, without a phone number id. */
 export function upstreamApiRoutes(simulator: Simulator) {
   return async (app: FastifyInstance): Promise<void> => {
-    const entryPoint = new EntryPoint(simulator);
+    const entryPoint = new EntryPoint(simulator, hostOf(simulator));
     app.addHook('preClose', async () => entryPoint.close());
     app.setNotFoundHandler((request, reply) =>
       reply.code(404).send({ error: `no endpoint ${request.method} ${request.url.split('?', 1)[0]}` }),
@@ -26,7 +26,24 @@ export function upstreamApiRoutes(simulator: Simulator) {
   };
 }
 
-const CALLS: SimulatedEndpoint = {
+const hostOf = (simulator: Simulator): SimulatedHost => ({
+  lineOf: ({ headers, url }) => {
+    const line = simulator.lineOfKey(headers['d360-api-key']);
+    if (line) return line;
+    throw url.includes('/v1/configs/') ? metaShapedRefusal(401, 'Invalid api key') : plainRefusal(401, 'Invalid API key');
+  },
+  bodyOf: readBody,
+  paramsOf: ({ params }) => params as Record<string, string>,
+});
+
+function readBody({ headers, body }: FastifyRequest): unknown {
+  if (!/^application\/json\b/i.test(headers['content-type'] ?? '')) throw plainRefusal(400, 'Content-Type must be application/json');
+  const value = parseJson(typeof body === 'string' ? body : '');
+  if (value === undefined) throw plainRefusal(400, 'invalid request body: not JSON');
+  return value;
+}
+
+export const CALLS: SimulatedEndpoint = {
   operation: ({ body }) => {
     const action = record(body)?.action;
     return isAction(action) ? action : null;
@@ -45,7 +62,7 @@ const PERMISSIONS: SimulatedEndpoint = {
   perform: (line, { params }) => line.permissions.read(params.user ?? ''),
 };
 
-const MESSAGES: SimulatedEndpoint = {
+export const MESSAGES: SimulatedEndpoint = {
   operation: () => 'messages',
   user: (line, { body }) => personOf(line, record(body) ?? {}),
   perform: (line, { body }) => line.messages.send(body),
@@ -92,23 +109,10 @@ const templates = ({ context }: SimulatedLine, status: string, category: string)
     ],
   }));
 
-function health({ context: { number } }: SimulatedLine): JsonRecord {
-  const usable = number.payment ? 'AVAILABLE' : 'LIMITED';
-  const can_send_message = accountUsable(number) ? usable : 'BLOCKED';
-  const entity = (entity_type: string, id: string): JsonRecord => ({ entity_type, id, can_send_message });
-  return {
-    health_status: {
-      can_send_message,
-      entities: [
-        entity('PHONE_NUMBER', number.phoneNumberId),
-        entity('WABA', number.wabaId),
-        entity('BUSINESS', number.portfolio.id),
-        entity('APP', '900000000000001'),
-      ],
-    },
-    id: number.phoneNumberId,
-  };
-}
+const health = ({ context: { number } }: SimulatedLine): JsonRecord => ({
+  health_status: healthStatus(number),
+  id: number.phoneNumberId,
+});
 
 function registerWebhook(line: SimulatedLine, body: unknown): JsonRecord {
   const { url, headers } = record(body) ?? {};

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-
 /** A fault that waits for what it strikes: a request of the gateway or a webhook. */
 export interface Fault {
   id: string;
@@ -12,6 +10,7 @@ export interface Fault {
 /** The faults that wait, oldest first. The first one that fits strikes. */
 export class FaultQueue<T extends Fault> {
   #faults: T[] = [];
+  #serial = 0;
 
   /** @param kindOf the operation or the webhook that a fault strikes; `*` is every one */
   constructor(private readonly kindOf: (fault: T) => string) {}
@@ -21,13 +20,15 @@ export class FaultQueue<T extends Fault> {
   }
 
   add(fault: Omit<T, 'id'>): T {
-    const added = { ...fault, id: randomUUID().slice(0, 8) } as T;
+    this.#serial += 1;
+    const added = { ...fault, id: `fault-${this.#serial}` } as T;
     this.#faults.push(added);
     return added;
   }
 
   clear(): void {
     this.#faults = [];
+    this.#serial = 0;
   }
 
   /** Takes the fault for this kind and user, or `null`. */

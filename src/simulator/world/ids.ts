@@ -2,11 +2,17 @@ import { createHash, randomBytes } from 'node:crypto';
 
 /** Ids in Meta's forms. The same seed gives the same ids; without one they differ in each run, as gateways keep them. */
 export class Ids {
-  readonly #seed: string;
+  #seed: string;
   #serial = 0;
 
   constructor(seed?: string) {
     this.#seed = seed ?? randomBytes(12).toString('hex');
+  }
+
+  /** Begins anew with this seed. */
+  reseed(seed: string): void {
+    this.#seed = seed;
+    this.#serial = 0;
   }
 
   wacid(): string {

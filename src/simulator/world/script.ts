@@ -11,6 +11,8 @@ export const SCRIPT_CHOICES = {
 export class Script {
   on_permission_request: (typeof SCRIPT_CHOICES.on_permission_request)[number] = 'grant_temporary';
   permission_after_seconds = 2;
+  /** How long after granting this user withdraws the permission; `null`: never. */
+  revoke_after_seconds: number | null = null;
   /**
    * `no_answer` lets it ring out; `busy` ends without ringing; `unreachable` never rings and times out; `fail` breaks the
    * set-up with `fail_code`.
@@ -40,15 +42,17 @@ const oneOf = (choices: readonly string[]): Rule => ({
 });
 const isSeconds = (value: unknown): boolean => typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 604_800;
 const SECONDS: Rule = { holds: isSeconds, says: 'whole seconds' };
+const SECONDS_OR_NEVER: Rule = { holds: (value) => value === null || isSeconds(value), says: 'whole seconds, or null for never' };
 const FLAG: Rule = { holds: (value) => typeof value === 'boolean', says: 'true or false' };
 
 const RULES: Readonly<Record<keyof Script, Rule>> = {
   on_permission_request: oneOf(SCRIPT_CHOICES.on_permission_request),
   permission_after_seconds: SECONDS,
+  revoke_after_seconds: SECONDS_OR_NEVER,
   on_call: oneOf(SCRIPT_CHOICES.on_call),
   call_after_seconds: SECONDS,
   fail_code: { holds: (value) => typeof value === 'number' && value >= 138_019 && value <= 138_023, says: '138019 to 138023' },
-  hang_up_after_seconds: { holds: (value) => value === null || isSeconds(value), says: 'whole seconds, or null for never' },
+  hang_up_after_seconds: SECONDS_OR_NEVER,
   give_up_after_seconds: SECONDS,
   uncallable: FLAG,
   old_client: FLAG,

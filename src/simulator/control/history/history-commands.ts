@@ -1,10 +1,10 @@
 import { DAY } from '#kernel/clock.js';
 import type { JsonRecord } from '#kernel/read.js';
+import { possible, sure } from '#simulator/control/control-error.js';
+import { nextView, numberView, snakeCased } from '#simulator/control/views.js';
 import type { SimulatedLine } from '#simulator/line.js';
 import { HISTORIES, historyOf, isHistory } from '#simulator/traffic/histories.js';
 import { BILLING_FORMS } from '#simulator/webhooks/message-webhooks.js';
-import { possible, sure } from './control-error.js';
-import { nextView, numberView, snakeCased } from './views.js';
 
 const MOST_DAYS = 90;
 
