@@ -12,6 +12,7 @@ import { SubscriptionsModule } from '#delivery/subscriptions/subscriptions.modul
 import { Dialog360Module } from '#dialog360/dialog360.module.js';
 import { EventsModule } from '#events/events.module.js';
 import { GraphRoutesModule } from '#graph/routes/graph-routes.module.js';
+import { GraphWebhooksModule } from '#graph/webhooks/graph-webhooks.module.js';
 import { ErrorsModule } from '#http/errors/errors.module.js';
 import { HealthModule } from '#http/health/health.module.js';
 import { HttpModule } from '#http/http.module.js';
@@ -50,6 +51,7 @@ const MODULES = [
   ErasureModule,
   ExportModule,
   OnboardingModule,
+  GraphWebhooksModule,
   ErrorsModule,
   HealthModule,
   ConsoleModule,

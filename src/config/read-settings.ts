@@ -63,7 +63,7 @@ export function readSettings(variables: Readonly<Record<string, string | undefin
     eventsAllowPrivateTargets: env.flag('EVENTS_ALLOW_PRIVATE_TARGETS', false),
     /** Whether the endpoint of a subscription must confirm it first. */
     eventsChallenge: env.flag('EVENTS_CHALLENGE', false),
-    /** The routes in Meta's shape under `/graph`, and whether a key may stand there in `?access_token=`. */
+    /** The API in Meta's shape under `/graph`, subscriptions in Meta's format, and whether `?access_token=` carries a key. */
     graph: { enabled: env.flag('GRAPH_API', false), queryToken: env.flag('GRAPH_QUERY_TOKEN', false) },
     limits: {
       /** Requests of one key, session or token in a minute. */

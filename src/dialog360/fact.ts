@@ -128,6 +128,16 @@ export type NumberFact =
 /** What one element of a webhook says. */
 export type WebhookFact = CallFact | PermissionFact | MessageFact | IdentityFact | ThreadFact | NumberFact;
 
+/** An element as it came. Its parts are those of the parsed delivery, and no copies. */
+export interface ElementSource {
+  /** The members of `value` that hold the element alone, such as `{ calls: [ … ] }`; null when the element is the whole of `value`. */
+  own: JsonRecord | null;
+  /** The `value` that holds it. */
+  value: JsonRecord;
+  /** `entry[].time`; undefined when there was none. */
+  time: unknown;
+}
+
 /** One element of a delivery. */
 export interface Element {
   /** `calls`, `messages` … as Meta names it; empty when there was none. */
@@ -143,4 +153,6 @@ export interface Element {
   key: string;
   /** Null for an unknown element, which is stored and counted. */
   fact: WebhookFact | null;
+  /** Missing for an unknown element. */
+  source?: ElementSource;
 }

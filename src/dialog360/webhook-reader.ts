@@ -83,6 +83,7 @@ function toChange({ item, value, entry, ...source }: ChangeSource, receivedAt: n
     value: value ?? { unreadable: record(item)?.value ?? item },
     contacts: new Contacts(records(value?.contacts).slice(0, MAX_CONTACTS).map(readContact)),
     entryTime: unixTime(entry.time) ?? null,
+    time: entry.time,
     receivedAt,
   };
 }

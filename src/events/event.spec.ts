@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { wants } from './event.js';
+import { ALL_EVENT_TYPES, ALL_META_EVENT_TYPES, isEventType, isMetaEvent, scopesOf, wants } from './event.js';
 
 const [A, B] = ['300000000000001', '300000000000002'];
 const filter = { types: null, phoneNumberId: null };
@@ -20,5 +20,16 @@ describe('an event', () => {
     const added = { type: 'number.added', phoneNumberId: A } as const;
     expect(wants({ ...filter, numbers: [A] }, added)).toBe(false);
     expect(wants({ ...filter, numbers: null }, added)).toBe(true);
+  });
+
+  it("in Meta's shape is for who asks for its type alone, and needs what its content shows", () => {
+    for (const type of ALL_META_EVENT_TYPES) {
+      expect(wants({ ...filter, numbers: null }, { type, phoneNumberId: A })).toBe(false);
+      expect(wants({ ...filter, types: [type], numbers: null }, { type, phoneNumberId: A })).toBe(true);
+      expect(isEventType(type)).toBe(false);
+    }
+    expect(wants({ ...filter, types: ['meta.calls'], numbers: null }, { type: 'call.ended', phoneNumberId: A })).toBe(false);
+    expect(scopesOf(['meta.calls', 'meta.messages'])).toEqual(['calls:read', 'calls:control', 'permissions:read']);
+    expect(ALL_EVENT_TYPES.filter(isMetaEvent)).toEqual([]);
   });
 });

@@ -50,14 +50,37 @@ const SCOPE_OF_KIND: Readonly<Record<EventKind, Scope>> = {
 /** The scope that a consumer needs for the events of a type, beside `events:read`. */
 export const scopeOf = (type: EventType): Scope => SCOPE_OF_KIND[type.split('.', 1)[0] as EventKind];
 
-/** The scopes that a consumer needs for the events of these types; null for all types. */
-export const scopesOf = (types: readonly EventType[] | null): Scope[] => [...new Set((types ?? ALL_EVENT_TYPES).map(scopeOf))];
+/** The scopes that a consumer needs for the events of these types; null for all types of the API. */
+export const scopesOf = (types: readonly OutboxType[] | null): Scope[] => [
+  ...new Set(
+    (types ?? ALL_EVENT_TYPES).flatMap((type): readonly Scope[] => (isMetaEvent(type) ? META_EVENT_TYPES[type] : [scopeOf(type)])),
+  ),
+];
 
 export const isEventType = (value: string): value is EventType => Object.hasOwn(EVENT_TYPES, value);
 
+/**
+ * Elements of webhooks as Meta writes them, with the scopes that a consumer needs for each, beside `events:read`. The outbox keeps them for
+ * subscriptions in Meta's format alone: no stream, no type of the API and no other subscription has them. `meta.calls` carries SDP.
+ */
+export const META_EVENT_TYPES = {
+  'meta.calls': ['calls:read', 'calls:control'],
+  'meta.messages': ['permissions:read'],
+  'meta.account_settings_update': ['settings:read'],
+} as const satisfies Readonly<Record<string, readonly Scope[]>>;
+
+export type MetaEventType = keyof typeof META_EVENT_TYPES;
+
+export const ALL_META_EVENT_TYPES: readonly MetaEventType[] = Object.keys(META_EVENT_TYPES) as MetaEventType[];
+
+/** Every type of event in the outbox. */
+export type OutboxType = EventType | MetaEventType;
+
+export const isMetaEvent = (type: string): type is MetaEventType => Object.hasOwn(META_EVENT_TYPES, type);
+
 /** What a module publishes, in the transaction of the change. */
 export interface NewEvent {
-  type: EventType;
+  type: OutboxType;
   /** What the event is about, such as a call's id. */
   subject: string;
   /** Rises per subject. */
@@ -94,8 +117,8 @@ export interface PublicEvent {
 
 /** Which events a consumer gets: those of the numbers that it reaches, and of these what it asks for. */
 export interface EventFilter extends NumberReach {
-  /** `null` for all. */
-  types: readonly EventType[] | null;
+  /** `null` for all types of the API. */
+  types: readonly OutboxType[] | null;
   /** Only events of this number; `null` for all that it reaches. */
   phoneNumberId: string | null;
 }
@@ -105,17 +128,17 @@ export const FOR_ALL_NUMBERS: EventType = 'number.added';
 
 /** Whether a filter lets an event through. */
 export const wants = (filter: EventFilter, event: Pick<NewEvent, 'type' | 'phoneNumberId'>): boolean =>
-  (filter.types?.includes(event.type) ?? true) &&
+  (filter.types?.includes(event.type) ?? !isMetaEvent(event.type)) &&
   (filter.phoneNumberId === null || filter.phoneNumberId === event.phoneNumberId) &&
   reaches(filter, event.type === FOR_ALL_NUMBERS ? null : event.phoneNumberId);
 
 /** Events that are of no use after their `expires_at`. */
-export const PERISHABLE: ReadonlySet<EventType> = new Set<EventType>(['call.incoming', 'call.ready', 'call.connected']);
+export const PERISHABLE: ReadonlySet<OutboxType> = new Set<OutboxType>(['call.incoming', 'call.ready', 'call.connected']);
 
-export const isCallEvent = (type: EventType): boolean => type.startsWith('call.');
+export const isCallEvent = (type: OutboxType): boolean => type.startsWith('call.');
 
 /** Whether the data of an event may have a session; a call that is over has none. */
-export const mayHaveSession = (type: EventType): boolean => isCallEvent(type) && type !== 'call.ended';
+export const mayHaveSession = (type: OutboxType): boolean => isCallEvent(type) && type !== 'call.ended';
 
 /** The data to store: without SDP, which holds IP addresses of people and is of use for seconds. */
 export function withoutSession(event: NewEvent): unknown {

@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream';
 import type { Scope } from '#access/authorization/scope.js';
 import { WakeUpLoop } from '#kernel/wake-up-loop.js';
 import { type Cursor, isAfter } from './cursor.js';
-import { type EventFilter, type StoredEvent, scopeOf, wants } from './event.js';
+import { type EventFilter, type StoredEvent, scopesOf, wants } from './event.js';
 import type { FeedService } from './feed.service.js';
 import { drainingFrame, eventFrame, heartbeatFrame, openingFrame, type Place, resetFrame } from './frame.js';
 import type { LiveReach } from './key-reaches.service.js';
@@ -80,7 +80,7 @@ export class StreamWorker {
   /** Whether the reader asked for an event and may read it. */
   wants(event: Pick<StoredEvent, 'type' | 'phoneNumberId'>): boolean {
     const { numbers } = this.sources.reach;
-    return wants({ ...this.filter, numbers }, event) && this.may(scopeOf(event.type));
+    return wants({ ...this.filter, numbers }, event) && scopesOf([event.type]).every((scope) => this.may(scope));
   }
 
   may(scope: Scope): boolean {

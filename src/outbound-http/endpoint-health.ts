@@ -25,14 +25,24 @@ export const HEALTHY: EndpointHealth = { failures: 0, failingSince: null, heldUn
 export const isDown = ({ failures }: EndpointHealth): boolean => failures >= DOWN_AFTER;
 
 /** How many concurrent attempts an endpoint bears: half as many after a busy answer, one more after four successes. */
-function paceAfter(pace: number, result: AttemptResult): number {
-  if (succeeded(result)) return Math.min(FULL_PACE, pace + 0.25);
+function paceAfter(pace: number, result: AttemptResult, isTaken: boolean): number {
+  if (isTaken) return Math.min(FULL_PACE, pace + 0.25);
   return isBusy(result) ? Math.max(1, pace / 2) : pace;
 }
 
-/** The health after one more attempt. @param random 0 to 1 */
-export function healthAfter(health: EndpointHealth, result: AttemptResult, now: number, random: number): EndpointHealth {
-  if (succeeded(result)) return { ...health, failures: 0, failingSince: null };
+/**
+ * The health after one more attempt.
+ * @param random 0 to 1
+ * @param isTaken whether the endpoint is up and done with what was posted
+ */
+export function healthAfter(
+  health: EndpointHealth,
+  result: AttemptResult,
+  now: number,
+  random: number,
+  isTaken = succeeded(result),
+): EndpointHealth {
+  if (isTaken) return { ...health, failures: 0, failingSince: null };
   const failures = health.failures + 1;
   // Who refuses an event is up: the next one, such as a call that rings, does not wait for it.
   const probe = failures < DOWN_AFTER || isRefusal(result) ? 0 : PROBES.delayMs(failures - DOWN_AFTER + 1, random);
@@ -88,11 +98,11 @@ export class EndpointMonitor {
     return isDown(this.#health) ? 1 : Math.max(1, Math.floor(this.#pace));
   }
 
-  /** Takes the result of an attempt into account. */
-  apply(result: AttemptResult, now: number): EndpointChange {
+  /** Takes the result of an attempt into account. @param isTaken as of `healthAfter` */
+  apply(result: AttemptResult, now: number, isTaken = succeeded(result)): EndpointChange {
     const wasDown = isDown(this.#health);
-    this.#health = healthAfter(this.#health, result, now, this.random());
-    this.#pace = paceAfter(this.#pace, result);
-    return { recovered: wasDown && succeeded(result), disable: givenUpFor(this.#health, result, now) };
+    this.#health = healthAfter(this.#health, result, now, this.random(), isTaken);
+    this.#pace = paceAfter(this.#pace, result, isTaken);
+    return { recovered: wasDown && isTaken, disable: givenUpFor(this.#health, result, now) };
   }
 }

@@ -31,6 +31,13 @@ export interface PostOptions {
   userAgent?: string;
 }
 
+/** What one attempt sends. */
+interface Message {
+  method: 'GET' | 'POST';
+  headers: Readonly<Record<string, string>>;
+  body: Uint8Array | null;
+}
+
 /** Why the request was not made; the message may stand in the delivery log. */
 class Refused extends Error {}
 
@@ -65,11 +72,16 @@ export class PostClient {
   }
 
   /** Makes one attempt and returns the first KiB of the response; empty without a response. */
-  async postAndRead(
-    url: string,
-    headers: Readonly<Record<string, string>>,
-    body: Uint8Array,
-  ): Promise<{ result: AttemptResult; text: string }> {
+  postAndRead(url: string, headers: Readonly<Record<string, string>>, body: Uint8Array): Promise<{ result: AttemptResult; text: string }> {
+    return this.#attempt(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
+  }
+
+  /** Makes one attempt to read a URL, as `postAndRead`. */
+  getAndRead(url: string): Promise<{ result: AttemptResult; text: string }> {
+    return this.#attempt(url, { method: 'GET', headers: {}, body: null });
+  }
+
+  async #attempt(url: string, message: Message): Promise<{ result: AttemptResult; text: string }> {
     const began = performance.now();
     const resultOf = (status: number | null, error: string | null, retryAfter: string | null = null): AttemptResult => ({
       status,
@@ -80,7 +92,7 @@ export class PostClient {
     const fault = faultOfTarget(url, this.options.reach === 'any');
     if (fault !== null) return { result: resultOf(null, `the URL ${fault.en}`), text: '' };
     try {
-      const response = await this.#responseOf(new URL(url), headers, body);
+      const response = await this.#responseOf(new URL(url), message);
       const result = resultOf(response.statusCode ?? null, null, response.headers['retry-after'] ?? null);
       return { result, text: await drain(response) };
     } catch (error) {
@@ -101,10 +113,10 @@ export class PostClient {
     this.#https.destroy();
   }
 
-  async #responseOf(url: URL, headers: Readonly<Record<string, string>>, body: Uint8Array): Promise<IncomingMessage> {
+  async #responseOf(url: URL, message: Message): Promise<IncomingMessage> {
     const deadline = performance.now() + this.options.timeoutMs;
     for (;;) {
-      const request = this.#request(url, headers, body);
+      const request = this.#request(url, message);
       try {
         return await this.#head(request, deadline - performance.now());
       } catch (error) {
@@ -114,22 +126,21 @@ export class PostClient {
     }
   }
 
-  #request(url: URL, headers: Readonly<Record<string, string>>, body: Uint8Array): ClientRequest {
+  #request(url: URL, { method, headers, body }: Message): ClientRequest {
     const secure = url.protocol === 'https:';
     const options: RequestOptions = {
-      method: 'POST',
+      method,
       agent: secure ? this.#https : this.#http,
       maxHeaderSize: MAX_HEADER_BYTES,
       lookup: this.#lookup,
       headers: {
-        'content-type': 'application/json',
         'user-agent': this.options.userAgent ?? userAgentOf(),
         ...headers,
-        'content-length': body.byteLength,
+        ...(body && { 'content-length': body.byteLength }),
       },
     };
     const request = (secure ? httpsRequest : httpRequest)(url, options);
-    request.end(body);
+    request.end(body ?? undefined);
     return request;
   }
 

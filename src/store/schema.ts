@@ -262,7 +262,9 @@ export interface Schema {
     id: string;
     url: string;
     description: string | null;
-    /** JSON list of event types; null for all. */
+    /** How events are posted: `meta`, or null for Standard Webhooks. */
+    format: Generated<'meta' | null>;
+    /** JSON list of event types; null for all. In Meta's format `meta.…` types. */
     types: string | null;
     /** JSON list of scopes. */
     scopes: string;

@@ -403,7 +403,7 @@ export interface paths {
     put?: never;
     /**
      * Creates a subscription: the gateway posts each event from now on to a URL, at least once and in order per subject.
-     * @description Only this response shows the secret that signs the deliveries. The key needs `events:read` and the scopes of what the subscription carries; the subscription belongs to the key and is paused when the key is deleted. A gateway has at most 1,000 subscriptions.
+     * @description Only this response shows the secret that signs the deliveries. The key needs `events:read` and the scopes of what the subscription carries; the subscription belongs to the key and is paused when the key is deleted. A gateway has at most 1,000 subscriptions. With `"format": "meta"` the endpoint first answers Meta's handshake, and gets Meta's webhooks instead of events.
      *
      *     Scopes: `subscriptions:write`.
      */
@@ -455,7 +455,7 @@ export interface paths {
     put?: never;
     /**
      * Creates a new secret, which only this response shows.
-     * @description For 24 hours the replaced secret signs each delivery as well.
+     * @description For 24 hours the replaced secret signs each delivery as well; in the format `meta`, whose header has one signature, a delivery that the endpoint refuses is sent again with the replaced secret's.
      *
      *     Scopes: `subscriptions:write`.
      */
@@ -518,7 +518,7 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Sends a signed event of the type `subscription.test` now, and returns the request and the result.
+     * Sends a signed event of the type `subscription.test` now, in the format `meta` a webhook without an element, and returns the request and the result.
      * @description Scopes: `subscriptions:write`.
      */
     post: operations['testSubscription'];
@@ -2126,10 +2126,10 @@ export interface components {
     ChangeSubscription: {
       /**
        * Format: uri
-       * @description Where events are posted, under the rules of the creation; with `EVENTS_CHALLENGE` the new URL must give a challenge back.
+       * @description Where events are posted, under the rules of the creation; with `EVENTS_CHALLENGE`, and in the format `meta`, the new URL must give a challenge back.
        */
       url?: string | null;
-      /** @description Only events of these types; `null` for all. */
+      /** @description For `standard`. Only events of these types; `null` for all. */
       types?:
         | (
             | 'call.incoming'
@@ -2158,6 +2158,10 @@ export interface components {
       description?: string | null;
       /** @description `true` pauses deliveries; `false` resumes them where they stopped, also after the gateway disabled the subscription. */
       paused?: boolean | null;
+      /** @description For `meta`: another token, with which the endpoint must answer the handshake. */
+      verify_token?: string | null;
+      /** @description For `meta`: elements of these fields, under the rules of the creation. */
+      fields?: ('calls' | 'messages' | 'account_settings_update')[] | null;
     };
     ChangedSettings: {
       /** @description Meta's own `calling` object, without SIP passwords. */
@@ -2415,7 +2419,12 @@ export interface components {
        * @description Where events are posted: `https:`, a public host, port 443 or from 1024 on.
        */
       url: string;
-      /** @description Only events of these types; all when left out. The key needs the scope that reads the same over REST, for each type. */
+      /**
+       * @description How events are posted. `standard`: events of the gateway, signed after Standard Webhooks. `meta` (with `GRAPH_API`): elements of webhooks as Meta posts them, one in each post, signed by `X-Hub-Signature-256`, for software that is written for Meta.
+       * @enum {string|null}
+       */
+      format?: 'standard' | 'meta' | null;
+      /** @description For `standard`. Only events of these types; all when left out. The key needs the scope that reads the same over REST, for each type. */
       types?:
         | (
             | 'call.incoming'
@@ -2440,7 +2449,7 @@ export interface components {
             | 'subscription.gap'
           )[]
         | null;
-      /** @description What deliveries may show: scopes of the key itself; `calls:control` adds the `session` of calls. None when left out. */
+      /** @description For `standard`. What deliveries may show: scopes of the key itself; `calls:control` adds the `session` of calls. None when left out. */
       scopes?:
         | (
             | 'calls:dial'
@@ -2467,6 +2476,12 @@ export interface components {
       description?: string | null;
       /** @description Only events of this number, by its id; all numbers when left out. */
       phone_number_id?: string | null;
+      /** @description For `meta`, which needs it: the endpoint must know it to answer the handshake, a GET with `hub.mode`, `hub.verify_token` and `hub.challenge`. */
+      verify_token?: string | null;
+      /** @description For `meta`: the app secret that signs, 16 to 256 characters of ASCII; made when left out. */
+      secret?: string | null;
+      /** @description For `meta`: `calls` needs `calls:read` and `calls:control`, since it carries SDP; `messages`, of which only replies to permission requests are sent, `permissions:read`; `account_settings_update` `settings:read`. Those that the key may have when left out. */
+      fields?: ('calls' | 'messages' | 'account_settings_update')[] | null;
     };
     CreateToken: {
       /** @description What the token may do; no more than the key, and never `keys:admin` or `data:erase`. */
@@ -5279,7 +5294,12 @@ export interface components {
       url: string;
       /** @description A note for people; `null` for none. */
       description: string | null;
-      /** @description Only events of these types; `null` for all. */
+      /**
+       * @description How events are posted.
+       * @enum {string}
+       */
+      format: 'meta' | 'standard';
+      /** @description Only events of these types; `null` for all. Empty in the format `meta`, which carries none of the gateway's events. */
       types:
         | (
             | 'account.restricted'
@@ -5304,6 +5324,8 @@ export interface components {
             | 'subscription.gap'
           )[]
         | null;
+      /** @description In the format `meta`, the fields of Meta's webhooks; `null` in `standard`. */
+      fields: ('calls' | 'account_settings_update' | 'messages')[] | null;
       /** @description What deliveries may show. */
       scopes: (
         | 'calls:dial'
@@ -5469,7 +5491,7 @@ export interface components {
       next_cursor: string | null;
     };
     SubscriptionWithSecret: {
-      /** @description Verifies the signatures of deliveries (Standard Webhooks). The gateway shows it only in this response. */
+      /** @description Verifies the signatures of deliveries: of Standard Webhooks or, in the format `meta`, as an app secret. The gateway shows it only in this response. */
       secret: string;
       /** @description Begins with `sub_`. */
       id: string;
@@ -5477,7 +5499,12 @@ export interface components {
       url: string;
       /** @description A note for people; `null` for none. */
       description: string | null;
-      /** @description Only events of these types; `null` for all. */
+      /**
+       * @description How events are posted.
+       * @enum {string}
+       */
+      format: 'meta' | 'standard';
+      /** @description Only events of these types; `null` for all. Empty in the format `meta`, which carries none of the gateway's events. */
       types:
         | (
             | 'account.restricted'
@@ -5502,6 +5529,8 @@ export interface components {
             | 'subscription.gap'
           )[]
         | null;
+      /** @description In the format `meta`, the fields of Meta's webhooks; `null` in `standard`. */
+      fields: ('calls' | 'account_settings_update' | 'messages')[] | null;
       /** @description What deliveries may show. */
       scopes: (
         | 'calls:dial'

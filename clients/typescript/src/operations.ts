@@ -66,7 +66,7 @@ export interface Operations {
   listDeliveries(init: Init<'listDeliveries'>): Promise<Schemas['EventDeliveryPage']>;
   /** Delivers events of the last 7 days again under the same ids: those of a span of time or with given ids, whether or not they were delivered. Scopes: `subscriptions:write`. POST /api/subscriptions/{id}/replay */
   replaySubscription(init: Init<'replaySubscription'>): Promise<Schemas['Replayed']>;
-  /** Sends a signed event of the type `subscription.test` now, and returns the request and the result. Scopes: `subscriptions:write`. POST /api/subscriptions/{id}/test */
+  /** Sends a signed event of the type `subscription.test` now, in the format `meta` a webhook without an element, and returns the request and the result. Scopes: `subscriptions:write`. POST /api/subscriptions/{id}/test */
   testSubscription(init: Init<'testSubscription'>): Promise<Schemas['Test']>;
   /** Lists every code with its cause and what to do, in the language of `Accept-Language`. Scopes: `status:read`. GET /api/calling/errors */
   listErrors(init?: Init<'listErrors'>): Promise<Schemas['ErrorList']>;

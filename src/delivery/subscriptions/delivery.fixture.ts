@@ -17,6 +17,7 @@ import { DeliveriesService } from './deliveries.service.js';
 import { EndpointClient } from './endpoint.client.js';
 import { EventDeliveriesStore } from './event-deliveries.store.js';
 import { GapsObserver } from './gaps.observer.js';
+import { MetaEndpointClient } from './meta/meta-endpoint.client.js';
 import { SubscriptionsService } from './subscriptions.service.js';
 import { SubscriptionsStore } from './subscriptions.store.js';
 import { AttemptResultsService } from './worker/attempt-results.service.js';
@@ -66,7 +67,7 @@ export class Endpoint {
       for await (const chunk of request) chunks.push(chunk as Buffer);
       const body = Buffer.concat(chunks).toString();
       response.once('finish', () => {
-        if (response.statusCode >= 300) return;
+        if (response.statusCode >= 300 || request.method === 'GET') return;
         this.got.push({ id: String(request.headers['webhook-id']), headers: request.headers, body, event: JSON.parse(body) });
       });
       if (!this.reply) return this.answer(request, response);
@@ -124,7 +125,8 @@ export class Gateway {
   readonly service: SubscriptionsService;
   readonly deliveries: EventDeliveriesStore;
   readonly endpoint: EndpointClient;
-  readonly settings = { eventsChallenge: false };
+  readonly settings = { eventsChallenge: false, graph: { enabled: true, queryToken: false } };
+  readonly meta: MetaEndpointClient;
   readonly presenter = new PresenterService(SILENT);
   readonly metrics = new Metrics();
   readonly faults: unknown[] = [];
@@ -138,7 +140,9 @@ export class Gateway {
     const subscriptions = new SubscriptionsStore(store, this.secrets);
     this.deliveries = new EventDeliveriesStore(store);
     this.feed = new WaitingFeed(this.outbox, store);
-    this.endpoint = new EndpointClient(this.presenter, new PostClient({ reach: 'any', timeoutMs: 60_000 }), this.settings, clock);
+    const client = new PostClient({ reach: 'any', timeoutMs: 60_000 });
+    this.meta = new MetaEndpointClient(client, this.settings, clock);
+    this.endpoint = new EndpointClient(this.presenter, client, this.settings, clock, this.meta);
     const leases = new LeasesStore(store, this.secrets);
     const disabling = new DisablingService(subscriptions, this.outbox, clock, SILENT);
     const results = new AttemptResultsService(disabling, leases, this.deliveries, store, clock, SILENT, this.metrics);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type ExpressionBuilder, type Selectable, type SelectQueryBuilder, sql } from 'kysely';
 import type { Cursor } from '#events/cursor.js';
-import { FOR_ALL_NUMBERS } from '#events/event.js';
+import { ALL_META_EVENT_TYPES, FOR_ALL_NUMBERS } from '#events/event.js';
 import { camelCase, snakeCase } from '#kernel/case.js';
 import { given } from '#store/batch/given.js';
 import type { ColumnTypes } from '#store/batch/unnested.js';
@@ -232,7 +232,7 @@ type WhereEvent = ExpressionBuilder<Schema, 'events'>;
 const wanted = (where: WhereEvent, { types, phoneNumberId, numbers }: Subscription) =>
   where.and([
     ...(numbers === null ? [] : [where('events.phone_number_id', 'in', [...numbers]), where('events.type', '!=', FOR_ALL_NUMBERS)]),
-    ...(types === null ? [] : [where('events.type', 'in', [...types])]),
+    types === null ? where('events.type', 'not in', [...ALL_META_EVENT_TYPES]) : where('events.type', 'in', [...types]),
     ...(phoneNumberId === null ? [] : [where('events.phone_number_id', '=', phoneNumberId)]),
   ]);
 

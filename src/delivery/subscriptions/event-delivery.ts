@@ -46,10 +46,14 @@ export const newDelivery = (subscriptionId: string, { cursor, type, subject }: S
   error: null,
 });
 
-/** The delivery after one more attempt. @param random 0 to 1 */
-export function afterAttempt(before: EventDelivery, result: AttemptResult, now: number, random: number): EventDelivery {
+/**
+ * The delivery after one more attempt.
+ * @param random 0 to 1
+ * @param isFinal whether no attempt follows, whatever the result
+ */
+export function afterAttempt(before: EventDelivery, result: AttemptResult, now: number, random: number, isFinal = false): EventDelivery {
   const attempts = before.attempts + 1;
-  const nextAt = succeeded(result) ? null : nextAttemptAt(attempts, result, now, random);
+  const nextAt = succeeded(result) || isFinal ? null : nextAttemptAt(attempts, result, now, random);
   return {
     ...before,
     state: stateAfter(result, nextAt),
@@ -62,6 +66,14 @@ export function afterAttempt(before: EventDelivery, result: AttemptResult, now: 
     error: result.error,
   };
 }
+
+/** A delivery that ends without another attempt. */
+export const ended = (before: EventDelivery, error: string): EventDelivery => ({
+  ...before,
+  state: 'exhausted',
+  nextAttemptAt: null,
+  error,
+});
 
 function stateAfter(result: AttemptResult, nextAt: number | null): EventDelivery['state'] {
   if (succeeded(result)) return 'delivered';

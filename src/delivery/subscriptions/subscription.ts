@@ -26,11 +26,17 @@ export type StopReason = DisableReason | RightsFault;
 /** Why the secret of a subscription cannot be read: this process lacks the key of its seal, or the seal is not that of this row. */
 export type SecretFault = 'key_missing' | 'seal_broken';
 
+/** How events are posted: after Standard Webhooks, or as Meta posts webhooks. */
+export type SubscriptionFormat = 'standard' | 'meta';
+
 /** The URL to which a consumer wants events delivered, and the progress of the delivery. Times are in ms since 1970. */
 export interface Subscription extends EndpointHealth, EventFilter {
   id: string;
   url: string;
   description: string | null;
+  format: SubscriptionFormat;
+  /** What the endpoint must know to answer the handshake of Meta's format; null in the standard format, and when it cannot be read. */
+  verifyToken: Secret | null;
   /** What the deliveries may show; `session` only with `calls:control`. */
   scopes: readonly Scope[];
   /** What the keys that it belonged to and its present one all reach; null for every number. */

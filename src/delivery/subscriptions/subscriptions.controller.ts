@@ -10,22 +10,24 @@ import { LimitDto } from '#api-conventions/list-query.dto.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
 import { NumbersService } from '#identity/numbers/numbers.service.js';
 import {
-  ChangeSubscriptionDto,
-  CreateSubscriptionDto,
   DeliveriesQueryDto,
   EventDeliveryPageDto,
-  newSubscriptionOf,
   ReplayDto,
   ReplayedDto,
   replayOf,
+  TestDto,
+  toEventDeliveryDto,
+  toTestDto,
+} from './dto/delivery-log.dto.js';
+import {
+  ChangeSubscriptionDto,
+  CreateSubscriptionDto,
+  newSubscriptionOf,
   SubscriptionDto,
   SubscriptionPageDto,
   SubscriptionWithSecretDto,
   subscriptionChangeOf,
-  TestDto,
-  toEventDeliveryDto,
   toSubscriptionDto,
-  toTestDto,
   withSecret,
 } from './subscriptions.dto.js';
 import { SubscriptionsService } from './subscriptions.service.js';
@@ -45,6 +47,7 @@ export class SubscriptionsController {
    * Creates a subscription: the gateway posts each event from now on to a URL, at least once and in order per subject. Only
    * this response shows the secret that signs the deliveries. The key needs `events:read` and the scopes of what the subscription
    * carries; the subscription belongs to the key and is paused when the key is deleted. A gateway has at most 1,000 subscriptions.
+   * With `"format": "meta"` the endpoint first answers Meta's handshake, and gets Meta's webhooks instead of events.
    */
   @Post()
   @ApiResponse({ status: 201, type: SubscriptionWithSecretDto })
@@ -96,7 +99,10 @@ export class SubscriptionsController {
     await this.subscriptions.delete(by, id);
   }
 
-  /** Creates a new secret, which only this response shows. For 24 hours the replaced secret signs each delivery as well. */
+  /**
+   * Creates a new secret, which only this response shows. For 24 hours the replaced secret signs each delivery as well; in the format `meta`, whose
+   * header has one signature, a delivery that the endpoint refuses is sent again with the replaced secret's.
+   */
   @Post(':id/rotate-secret')
   @ApiResponse({ status: 200, type: SubscriptionWithSecretDto })
   @Problems('not_found', 'idempotency_key_reused', 'request_in_progress')
@@ -140,7 +146,7 @@ export class SubscriptionsController {
     await this.#once(request, reply, 202, async () => ({ count: await this.subscriptions.replay(by, id, replayOf(dto)) }));
   }
 
-  /** Sends a signed event of the type `subscription.test` now, and returns the request and the result. */
+  /** Sends a signed event of the type `subscription.test` now, in the format `meta` a webhook without an element, and returns the request and the result. */
   @Post(':id/test')
   @ApiResponse({ status: 200, type: TestDto })
   @Problems('not_found', 'idempotency_key_reused', 'request_in_progress')

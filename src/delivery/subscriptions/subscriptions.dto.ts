@@ -1,21 +1,18 @@
 import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsBoolean, IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
 import { ALL_SCOPES, type Scope } from '#access/authorization/scope.js';
-import { apiMembers } from '#api-conventions/api-members.js';
-import { IsTime } from '#api-conventions/fields.decorator.js';
-import { LimitDto } from '#api-conventions/list-query.dto.js';
-import { writeCursor } from '#events/cursor.js';
-import { ALL_EVENT_TYPES, type EventType } from '#events/event.js';
+import { ALL_EVENT_TYPES, type EventType, isEventType } from '#events/event.js';
 import { defined } from '#kernel/case.js';
 import { rfc3339 } from '#kernel/clock.js';
-import { succeeded } from '#outbound-http/retry.js';
+import { Problem } from '#kernel/problem.js';
+import { Secret } from '#kernel/secret.js';
 import { withoutQueryValues } from '#outbound-http/safe-url.js';
-import type { TestDelivery } from './endpoint.client.js';
-import type { EventDelivery } from './event-delivery.js';
 import { shownLoss } from './gap.js';
-import { type Subscription, secretOf } from './subscription.js';
-import type { NewSubscription, ReplayRequest, SubscriptionChange } from './subscriptions.service.js';
+import { refuseMembers } from './meta/format-change.js';
+import { fieldsOf, META_FIELDS, type MetaField, typesOfFields } from './meta/meta-fields.js';
+import { type Subscription, type SubscriptionFormat, secretOf } from './subscription.js';
+import type { NewSubscription, SubscriptionChange } from './subscriptions.service.js';
 
-const STATES = ['delivered', 'retrying', 'exhausted'] as const;
+const FORMATS = ['standard', 'meta'] as const satisfies readonly SubscriptionFormat[];
 
 /** A new subscription. It receives the events that happen after its creation. */
 export class CreateSubscriptionDto {
@@ -26,14 +23,21 @@ export class CreateSubscriptionDto {
   @IsString()
   @Length(1, 2_048)
   url: string;
-  /** Only events of these types; all when left out. The key needs the scope that reads the same over REST, for each type. */
+  /**
+   * How events are posted. `standard`: events of the gateway, signed after Standard Webhooks. `meta` (with `GRAPH_API`): elements of webhooks as Meta
+   * posts them, one in each post, signed by `X-Hub-Signature-256`, for software that is written for Meta.
+   */
+  @IsOptional()
+  @IsIn(FORMATS)
+  format?: SubscriptionFormat = 'standard';
+  /** For `standard`. Only events of these types; all when left out. The key needs the scope that reads the same over REST, for each type. */
   @IsOptional()
   @ArrayNotEmpty()
   @ArrayMaxSize(ALL_EVENT_TYPES.length)
   @ArrayUnique()
   @IsIn(ALL_EVENT_TYPES, { each: true })
   types?: EventType[] | null;
-  /** What deliveries may show: scopes of the key itself; `calls:control` adds the `session` of calls. None when left out. */
+  /** For `standard`. What deliveries may show: scopes of the key itself; `calls:control` adds the `session` of calls. None when left out. */
   @IsOptional()
   @ArrayMaxSize(ALL_SCOPES.length)
   @ArrayUnique()
@@ -48,19 +52,38 @@ export class CreateSubscriptionDto {
   @IsOptional()
   @Matches(/^\d{5,30}$/)
   phone_number_id?: string | null;
+  /** For `meta`, which needs it: the endpoint must know it to answer the handshake, a GET with `hub.mode`, `hub.verify_token` and `hub.challenge`. */
+  @IsOptional()
+  @Matches(/^[\x21-\x7e]{1,256}$/)
+  verify_token?: string | null;
+  /** For `meta`: the app secret that signs, 16 to 256 characters of ASCII; made when left out. */
+  @IsOptional()
+  @Matches(/^[\x21-\x7e]{16,256}$/)
+  secret?: string | null;
+  /**
+   * For `meta`: `calls` needs `calls:read` and `calls:control`, since it carries SDP; `messages`, of which only replies to permission requests
+   * are sent, `permissions:read`; `account_settings_update` `settings:read`. Those that the key may have when left out.
+   */
+  @IsOptional()
+  @ArrayNotEmpty()
+  @ArrayMaxSize(META_FIELDS.length)
+  @ArrayUnique()
+  @IsIn(META_FIELDS, { each: true })
+  fields?: MetaField[] | null;
 }
 
 /** A change of a subscription; members that are left out stay. Its scopes and its number cannot change. */
 export class ChangeSubscriptionDto {
   /**
-   * Where events are posted, under the rules of the creation; with `EVENTS_CHALLENGE` the new URL must give a challenge back.
+   * Where events are posted, under the rules of the creation; with `EVENTS_CHALLENGE`, and in the format `meta`, the new URL must give a challenge
+   * back.
    * @format uri
    */
   @IsOptional()
   @IsString()
   @Length(1, 2_048)
   url?: string;
-  /** Only events of these types; `null` for all. */
+  /** For `standard`. Only events of these types; `null` for all. */
   @IsOptional()
   @ArrayNotEmpty()
   @ArrayMaxSize(ALL_EVENT_TYPES.length)
@@ -76,33 +99,17 @@ export class ChangeSubscriptionDto {
   @IsOptional()
   @IsBoolean()
   paused?: boolean;
-}
-
-/** Selects the events that the gateway delivers again, delivered or not; without any member, every exhausted delivery. */
-export class ReplayDto {
-  /** Events that happened at or after this time. */
+  /** For `meta`: another token, with which the endpoint must answer the handshake. */
   @IsOptional()
-  @IsTime()
-  since?: string;
-  /** Events that happened before this time. */
-  @IsOptional()
-  @IsTime()
-  until?: string;
-  /** Only the events with these ids, 1 to 200. */
+  @Matches(/^[\x21-\x7e]{1,256}$/)
+  verify_token?: string;
+  /** For `meta`: elements of these fields, under the rules of the creation. */
   @IsOptional()
   @ArrayNotEmpty()
-  @ArrayMaxSize(200)
+  @ArrayMaxSize(META_FIELDS.length)
   @ArrayUnique()
-  @IsString({ each: true })
-  event_ids?: string[];
-}
-
-/** A page of the deliveries of a subscription, the newest events first. */
-export class DeliveriesQueryDto extends LimitDto {
-  /** Only deliveries with this status. */
-  @IsOptional()
-  @IsIn(STATES)
-  status?: (typeof STATES)[number];
+  @IsIn(META_FIELDS, { each: true })
+  fields?: MetaField[];
 }
 
 /** Events that the gateway purged, 7 days after they happened, before their delivery. */
@@ -131,8 +138,12 @@ export class SubscriptionDto {
   url: string;
   /** A note for people; `null` for none. */
   description: string | null;
-  /** Only events of these types; `null` for all. */
+  /** How events are posted. */
+  format: SubscriptionFormat;
+  /** Only events of these types; `null` for all. Empty in the format `meta`, which carries none of the gateway's events. */
   types: EventType[] | null;
+  /** In the format `meta`, the fields of Meta's webhooks; `null` in `standard`. */
+  fields: MetaField[] | null;
   /** What deliveries may show. */
   scopes: Scope[];
   /** Only events of this number; `null` for all numbers. */
@@ -167,7 +178,7 @@ export class SubscriptionDto {
 
 /** A subscription with its new secret, after its creation or the rotation of its secret. */
 export class SubscriptionWithSecretDto extends SubscriptionDto {
-  /** Verifies the signatures of deliveries (Standard Webhooks). The gateway shows it only in this response. */
+  /** Verifies the signatures of deliveries: of Standard Webhooks or, in the format `meta`, as an app secret. The gateway shows it only in this response. */
   secret: string;
 }
 
@@ -179,92 +190,48 @@ export class SubscriptionPageDto {
   next_cursor: string | null;
 }
 
-/** The delivery of one event, after its last attempt. */
-export class EventDeliveryDto {
-  /** The `webhook-id`, the same on every attempt. */
-  event_id: string;
-  /** The type of the event. */
-  type: string;
-  /** What the event is about, such as a call's id. */
-  subject: string;
-  /** `exhausted`: every attempt failed; a replay is possible while the event is kept. */
-  status: 'delivered' | 'retrying' | 'exhausted';
-  /** How many attempts were made; 0 for a replay before its first. */
-  attempt: number;
-  /** `null` before the first attempt. */
-  first_attempt_at: string | null;
-  /** `null` before the first attempt. */
-  last_attempt_at: string | null;
-  /** When the next retry is due; `null` for none. */
-  next_attempt_at: string | null;
-  /** The HTTP status of the endpoint; `null` without a response. */
-  response_status: number | null;
-  /** Milliseconds until the response or the fault. */
-  latency_ms: number | null;
-  /** Why there was no response; `null` with one. */
-  error: string | null;
+/** @throws Problem `invalid_request` for members that the format does not have, and one that it lacks */
+export function newSubscriptionOf(dto: CreateSubscriptionDto): NewSubscription {
+  const { url, description = null, phone_number_id: phoneNumberId = null } = dto;
+  const isMeta = dto.format === 'meta';
+  const { types, scopes, fields, verify_token, secret } = dto;
+  refuseMembers(isMeta ? 'standard' : 'meta', given(isMeta ? { types, scopes } : { fields, verify_token, secret }));
+  if (!isMeta) return { url, description, types: types ?? null, scopes: scopes ?? [], phoneNumberId };
+  if (!verify_token) throw new Problem('invalid_request', { errors: [{ field: 'verify_token', message: TOKEN_MISSING }] });
+  const meta = { verifyToken: new Secret(verify_token), secret: secret ? new Secret(secret) : null };
+  return { url, description, types: fields ? typesOfFields(fields) : null, scopes: [], phoneNumberId, meta };
 }
 
-/** A page of deliveries of one subscription, at most 7 days old. */
-export class EventDeliveryPageDto {
-  /** The newest events first. */
-  data: EventDeliveryDto[];
-  /** The `cursor` of the next page; `null` on the last page. */
-  next_cursor: string | null;
-}
+const TOKEN_MISSING = { en: 'is missing: format meta needs it', es: 'falta: format meta lo requiere' };
 
-/** The result of a replay; the deliveries follow later. */
-export class ReplayedDto {
-  /** How many events the gateway will deliver again. */
-  count: number;
-}
+/** The members that are there; null counts as left out. */
+const given = (members: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined && value !== null));
 
-/** A test event and its result. It has everything that the verification of a signature needs. */
-export class TestDto {
-  /** Whether the endpoint answered 2xx. */
-  delivered: boolean;
-  /** The HTTP status of the endpoint; `null` without a response. */
-  response_status: number | null;
-  /** Milliseconds until the response or the fault. */
-  latency_ms: number;
-  /** Why there was no response; `null` with one. */
-  error: string | null;
-  /** The request as it was sent. */
-  request: TestRequestDto;
-}
-
-/** The request that carried the test event. */
-export class TestRequestDto {
-  /** The values of its query are redacted. */
-  url: string;
-  /** The headers of Standard Webhooks. */
-  headers: Record<string, string>;
-  /** The exact text that was signed. */
-  body: string;
-}
-
-export const newSubscriptionOf = (dto: CreateSubscriptionDto): NewSubscription => ({
-  url: dto.url,
-  description: dto.description ?? null,
-  types: dto.types ?? null,
-  scopes: dto.scopes ?? [],
-  phoneNumberId: dto.phone_number_id ?? null,
-});
-
-export const subscriptionChangeOf = ({ url, types, description, paused }: ChangeSubscriptionDto): SubscriptionChange =>
-  defined({ url: url ?? undefined, types, description, paused: paused ?? undefined });
-
-export const replayOf = ({ since, until, event_ids }: ReplayDto): ReplayRequest => ({
-  since: since ? Date.parse(since) : null,
-  until: until ? Date.parse(until) : null,
-  eventIds: event_ids ?? null,
-});
+export const subscriptionChangeOf = ({
+  url,
+  types,
+  description,
+  paused,
+  verify_token,
+  fields,
+}: ChangeSubscriptionDto): SubscriptionChange =>
+  defined({
+    url: url ?? undefined,
+    types,
+    description,
+    paused: paused ?? undefined,
+    fields: fields ?? undefined,
+    verifyToken: verify_token ? new Secret(verify_token) : undefined,
+  });
 
 export const toSubscriptionDto = (subscription: Subscription): SubscriptionDto => ({
   id: subscription.id,
   url: withoutQueryValues(subscription.url),
   description: subscription.description,
-  types: subscription.types && [...subscription.types],
+  format: subscription.format,
+  types: subscription.types?.filter(isEventType) ?? null,
+  fields: subscription.format === 'meta' ? fieldsOf(subscription.types) : null,
   scopes: [...subscription.scopes],
   phone_number_id: subscription.phoneNumberId,
   created_by: subscription.createdBy,
@@ -283,17 +250,4 @@ export const toSubscriptionDto = (subscription: Subscription): SubscriptionDto =
 export const withSecret = (subscription: Subscription): SubscriptionWithSecretDto => ({
   ...toSubscriptionDto(subscription),
   secret: secretOf(subscription),
-});
-
-/** The public delivery. */
-export function toEventDeliveryDto({ cursor, subscriptionId, state, attempts, ...delivery }: EventDelivery): EventDeliveryDto {
-  return { event_id: writeCursor(cursor), status: state, attempt: attempts, ...apiMembers(delivery) };
-}
-
-export const toTestDto = ({ url, headers, body, result }: TestDelivery): TestDto => ({
-  delivered: succeeded(result),
-  response_status: result.status,
-  latency_ms: result.latencyMs,
-  error: result.error,
-  request: { url: withoutQueryValues(url), headers, body },
 });

@@ -11,6 +11,7 @@ import { DeliveriesService } from './deliveries.service.js';
 import { EndpointClient } from './endpoint.client.js';
 import { EventDeliveriesStore } from './event-deliveries.store.js';
 import { GapsObserver } from './gaps.observer.js';
+import { MetaEndpointClient } from './meta/meta-endpoint.client.js';
 import { HoldersObserver } from './rights/holders.observer.js';
 import { SubscribersObserver } from './subscribers.observer.js';
 import { SubscriptionsController } from './subscriptions.controller.js';
@@ -33,6 +34,7 @@ const postClientOf = ({ eventsAllowPrivateTargets, publicUrl }: Settings): PostC
     { provide: PostClient, inject: [Settings], useFactory: postClientOf },
     SubscriptionsStore,
     EventDeliveriesStore,
+    MetaEndpointClient,
     EndpointClient,
     LeasesStore,
     DisablingService,
@@ -43,6 +45,6 @@ const postClientOf = ({ eventsAllowPrivateTargets, publicUrl }: Settings): PostC
     GapsObserver,
     HoldersObserver,
   ],
-  exports: [DeliveriesService],
+  exports: [DeliveriesService, MetaEndpointClient],
 })
 export class SubscriptionsModule {}

@@ -6,17 +6,21 @@ import { type Cursor, readCursor } from '#events/cursor.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { isWithin, type NumberReach } from '#identity/numbers/number-reach.js';
 import { NUMBERS_LOCK } from '#identity/numbers/numbers.service.js';
+import { defined } from '#kernel/case.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/id.js';
 import { Problem } from '#kernel/problem.js';
 import { Secret } from '#kernel/secret.js';
 import { HEALTHY } from '#outbound-http/endpoint-health.js';
+import { makeAppSecret } from '#outbound-http/hub.js';
 import { makeSecret } from '#outbound-http/signature.js';
 import { Store, type Tx } from '#store/store.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { EndpointClient, type TestDelivery } from './endpoint.client.js';
 import { EventDeliveriesStore, type ReplayFilter } from './event-deliveries.store.js';
 import type { EventDelivery } from './event-delivery.js';
+import { changeOfFormat, type FormatChange } from './meta/format-change.js';
+import { readableMetaTypes } from './meta/meta-fields.js';
 import { neededScopes } from './rights/rights.js';
 import { ROTATION_MS, reachOf, type Subscription, secretOf, secretsInForce } from './subscription.js';
 import { gapEvent } from './subscription-events.js';
@@ -25,11 +29,14 @@ import { type SubscriptionListCursor, SubscriptionsStore } from './subscriptions
 /** More are a mistake, or an attack on other servers through the gateway. */
 const MAX_SUBSCRIPTIONS = 1_000;
 
-/** What an API client gives to create a subscription; null for all types or all numbers. */
-export type NewSubscription = Pick<Subscription, 'url' | 'description' | 'types' | 'scopes' | 'phoneNumberId'>;
+/** What an API client gives to create a subscription; null for all types or all numbers, and in Meta's format for every field that the key may have. */
+export type NewSubscription = Pick<Subscription, 'url' | 'description' | 'types' | 'scopes' | 'phoneNumberId'> & {
+  /** In Meta's format. */
+  meta?: { verifyToken: Secret /** Null to make one. */; secret: Secret | null };
+};
 
 /** A change by an API client; what it leaves out stays. */
-export interface SubscriptionChange extends Partial<Pick<Subscription, 'url' | 'description' | 'types'>> {
+export interface SubscriptionChange extends FormatChange, Partial<Pick<Subscription, 'url' | 'description'>> {
   paused?: boolean;
 }
 
@@ -55,15 +62,24 @@ export class SubscriptionsService {
    * Creates a subscription of the key `by`; it gets the events from now on.
    * @param isOnPurpose whether one without a number is to hear those too that are added later, since there are several already; no number is
    * added meanwhile
-   * @throws Problem `insufficient_scope`, `too_many_subscriptions`, and those of `EndpointClient.require`
+   * @throws Problem `insufficient_scope`, `too_many_subscriptions`, those of `EndpointClient.require`, and `invalid_request` for Meta's format
+   * where it is off
    */
-  async create(by: Principal, wanted: NewSubscription, isOnPurpose: (tx: Tx) => Promise<boolean> = ONE_NUMBER): Promise<Subscription> {
+  async create(
+    by: Principal,
+    { meta, ...given }: NewSubscription,
+    isOnPurpose: (tx: Tx) => Promise<boolean> = ONE_NUMBER,
+  ): Promise<Subscription> {
+    if (meta) this.endpoint.requireMeta();
+    const wanted = meta ? { ...given, types: given.types ?? readableMetaTypes(by.scopes) } : given;
     requireScopes(by, neededScopes(wanted));
-    const secret = new Secret(makeSecret(randomBytes));
-    await this.endpoint.require({ ...wanted, secrets: [secret.reveal()] });
+    const secret = meta ? (meta.secret ?? new Secret(makeAppSecret(randomBytes))) : new Secret(makeSecret(randomBytes));
+    const shape = { format: meta ? ('meta' as const) : ('standard' as const), verifyToken: meta?.verifyToken ?? null };
+    await this.endpoint.require({ ...wanted, ...shape, secrets: [secret.reveal()] });
     const cursor = await this.outbox.latestCursor();
     const made: Subscription = {
       ...wanted,
+      ...shape,
       ...HEALTHY,
       id: newId('sub'),
       createdBy: by.keyId,
@@ -116,11 +132,13 @@ export class SubscriptionsService {
    * Changes a subscription and makes it that of the key; it reaches no more numbers than before. A new URL, and the end of a pause or of a disablement, reset its health and make every retry due.
    * @throws Problem `not_found`, `insufficient_scope`, `secret_unreadable`, and those of `EndpointClient.require`
    */
-  async change(by: Principal, id: string, { paused, ...change }: SubscriptionChange): Promise<Subscription> {
+  async change(by: Principal, id: string, { paused, url, description, ...shape }: SubscriptionChange): Promise<Subscription> {
     const before = await this.#own(by, id);
+    const change = { ...defined({ url, description }), ...changeOfFormat(before.format, shape) };
     requireScopes(by, neededScopes({ ...before, ...change }));
     const isMoved = change.url !== undefined && change.url !== before.url;
-    if (isMoved) await this.endpoint.require({ ...before, ...change, secrets: secretsInForce(before, this.clock.now()) });
+    if (isMoved || change.verifyToken)
+      await this.endpoint.require({ ...before, ...change, secrets: secretsInForce(before, this.clock.now()) });
     const state = stateAfter(before.state, paused);
     if (paused === false) secretOf(before);
     const isReset = isMoved || (state === 'active' && before.state !== 'active');
@@ -148,11 +166,12 @@ export class SubscriptionsService {
 
   /** Makes a new secret; the replaced one signs beside it for a day, unless it could not be read. @throws Problem `not_found`, `insufficient_scope`, `secret_unreadable` */
   async rotate(by: Principal, id: string): Promise<Subscription> {
-    const { secret, secretFault } = await this.#own(by, id);
+    const { secret, secretFault, format } = await this.#own(by, id);
     // The replicas that have its key sign with it: the consumer would lose it at once.
     if (secretFault === 'key_missing') throw new Problem('secret_unreadable');
     const previousUntil = secret && this.clock.now() + ROTATION_MS;
-    const change = { secret: new Secret(makeSecret(randomBytes)), previousSecret: secret, previousUntil };
+    const made = format === 'meta' ? makeAppSecret(randomBytes) : makeSecret(randomBytes);
+    const change = { secret: new Secret(made), previousSecret: secret, previousUntil };
     await this.store.write((tx) => this.subscriptions.change(tx, id, change));
     await this.workers.refresh();
     return this.require(by, id);

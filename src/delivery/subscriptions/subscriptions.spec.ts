@@ -46,7 +46,7 @@ describe.each(engines)('a subscription on %s', (engine) => {
   it('counts as a listener of inbound calls while it is active, for that number and wants them', async () => {
     const subscriptions = new SubscriptionsStore(gateway.store, gateway.secrets);
     const listeners = new ListenersService({ engine });
-    new SubscribersObserver(subscriptions, listeners).onModuleInit();
+    new SubscribersObserver(subscriptions, listeners, gateway.settings).onModuleInit();
     const none = engine === 'sqlite' ? 0 : null;
     await gateway.subscribe(hook.url, { types: ['call.ended'] });
     await gateway.subscribe(hook.url, { phoneNumberId: '2' });

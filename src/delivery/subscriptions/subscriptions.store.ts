@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Selectable, sql, type Updateable } from 'kysely';
 import { isScope } from '#access/authorization/scope.js';
 import type { Cursor } from '#events/cursor.js';
-import type { EventFilter, EventType } from '#events/event.js';
+import type { EventFilter, OutboxType } from '#events/event.js';
 import { ALL_ON_PURPOSE, common, numbersIn, numbersText } from '#identity/numbers/number-reach.js';
 import { camelCase, defined, snakeCase } from '#kernel/case.js';
 import { parseJson } from '#kernel/read.js';
@@ -14,7 +14,7 @@ import type { Schema } from '#store/schema.js';
 import { isSealing } from '#store/sealed/sealing-state.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 import type { Gap } from './gap.js';
-import type { Subscription } from './subscription.js';
+import type { Subscription, SubscriptionFormat } from './subscription.js';
 
 type Row = Selectable<Schema['subscriptions']>;
 /** A row with the numbers of its key. */
@@ -145,28 +145,42 @@ export class SubscriptionsStore {
   }
 
   /** Sealed where this database has sealed secrets and this process a key, else in plain text. */
-  async #columnsOfSecrets(tx: Tx, id: string, { secret, previousSecret }: SubscriptionColumns): Promise<Updateable<Row>> {
-    if (secret == null && previousSecret === undefined) return {};
+  async #columnsOfSecrets(tx: Tx, id: string, change: SubscriptionColumns): Promise<Updateable<Row>> {
+    const { secret = null, previousSecret, verifyToken = null } = change;
+    if (secret === null && previousSecret === undefined && verifyToken === null) return {};
     const isToSeal = this.secrets.isConfigured && (await isSealing(tx));
-    const seal = (column: 'sealed_secret' | 'sealed_previous_secret', text: string) =>
-      isToSeal ? this.secrets.seal(text, { table: 'subscriptions', column, id }) : null;
-    const [text, previous] = [secret?.reveal(), previousSecret?.reveal() ?? null];
+    const kept = (column: SealedSecret, given: Secret | null) => {
+      const text = given?.reveal() ?? null;
+      const isSealed = isToSeal && text !== null;
+      return { plain: isSealed ? null : text, sealed: isSealed ? this.secrets.seal(text, { table: 'subscriptions', column, id }) : null };
+    };
+    const [own, previous] = [kept('sealed_secret', secret), kept('sealed_previous_secret', previousSecret ?? null)];
+    const token = kept('sealed_verify_token', verifyToken);
     return {
-      ...(text === undefined ? {} : { secret: isToSeal ? '' : text, sealed_secret: seal('sealed_secret', text) }),
-      ...(previousSecret === undefined
-        ? {}
-        : {
-            previous_secret: isToSeal ? null : previous,
-            sealed_previous_secret: previous === null ? null : seal('sealed_previous_secret', previous),
-          }),
+      ...(secret && { secret: own.plain ?? '', sealed_secret: own.sealed }),
+      ...(previousSecret !== undefined && { previous_secret: previous.plain, sealed_previous_secret: previous.sealed }),
+      ...(verifyToken && { verify_token: token.plain, sealed_verify_token: token.sealed }),
     };
   }
 }
 
 function columnsOf(change: Partial<Subscription>): Updateable<Schema['subscriptions']> {
-  const { types, numbers, scopes, secret: _, previousSecret: __, secretFault: ___, cursor, gap, ...same } = change;
+  const {
+    types,
+    numbers,
+    scopes,
+    format,
+    secret: _,
+    previousSecret: __,
+    verifyToken: ___,
+    secretFault: ____,
+    cursor,
+    gap,
+    ...same
+  } = change;
   return defined({
     ...snakeCase(same),
+    format: format && formatColumn(format),
     types: types && JSON.stringify(types),
     numbers: numbers === undefined ? undefined : numbersText(numbers),
     scopes: scopes && JSON.stringify(scopes),
@@ -175,6 +189,9 @@ function columnsOf(change: Partial<Subscription>): Updateable<Schema['subscripti
     ...(gap === undefined ? {} : columnsOfGap(gap)),
   });
 }
+
+/** Null in rows of releases that know the standard format alone. */
+const formatColumn = (format: SubscriptionFormat): 'meta' | null => (format === 'meta' ? format : null);
 
 const columnsOfGap = (gap: Gap | null): Updateable<Schema['subscriptions']> => ({
   gap_events: gap?.events ?? null,
@@ -186,7 +203,7 @@ const columnsOfGap = (gap: Gap | null): Updateable<Schema['subscriptions']> => (
 const gapOf = ({ gap_events: events, gap_from: from, gap_until: until, gap_told_at: reportedAt }: Row): Gap | null =>
   events === null || from === null || until === null ? null : { events, from, until, reportedAt };
 
-const typesOf = (types: string | null): EventType[] | null => (types === null ? null : (parseJson(types) as EventType[]));
+const typesOf = (types: string | null): OutboxType[] | null => (types === null ? null : (parseJson(types) as OutboxType[]));
 
 /** Subscriptions beside their keys. An older release knew only the key that made one. */
 const withKeys = (reader: Reader) =>
@@ -200,9 +217,12 @@ export const selectHeld = (reader: Reader) => withKeys(reader).selectAll('subscr
 const numbersOf = ({ numbers, key_numbers }: Pick<HeldRow, 'numbers' | 'key_numbers'>): readonly string[] | null =>
   common({ numbers: numbersIn(numbers) }, { numbers: numbersIn(key_numbers) }).numbers;
 
+type SealedSecret = 'sealed_secret' | 'sealed_previous_secret' | 'sealed_verify_token';
+type SecretsRead = Pick<Subscription, 'secret' | 'previousSecret' | 'verifyToken' | 'secretFault'>;
+
 /** The secrets of a row. One in plain text is newer than a sealed one: a process without a key has written it. */
-function secretsIn(row: Row, secrets: SecretsService): Pick<Subscription, 'secret' | 'previousSecret' | 'secretFault'> {
-  const read = (plain: string | null, column: 'sealed_secret' | 'sealed_previous_secret') => {
+function secretsIn(row: Row, secrets: SecretsService): SecretsRead {
+  const read = (plain: string | null, column: SealedSecret) => {
     const sealed = row[column];
     if (plain) return new Secret(plain);
     return sealed === null ? null : new Secret(secrets.open(sealed, { table: 'subscriptions', column, id: row.id }));
@@ -210,19 +230,26 @@ function secretsIn(row: Row, secrets: SecretsService): Pick<Subscription, 'secre
   try {
     const secret = read(row.secret, 'sealed_secret');
     if (secret === null) throw new SealBroken();
-    return { secret, previousSecret: read(row.previous_secret, 'sealed_previous_secret'), secretFault: null };
+    const previousSecret = read(row.previous_secret, 'sealed_previous_secret');
+    return { secret, previousSecret, verifyToken: read(row.verify_token, 'sealed_verify_token'), secretFault: null };
   } catch (error) {
     if (!(error instanceof SealingKeyMissing || error instanceof SealBroken)) throw error;
-    return { secret: null, previousSecret: null, secretFault: error instanceof SealBroken ? 'seal_broken' : 'key_missing' };
+    return {
+      secret: null,
+      previousSecret: null,
+      verifyToken: null,
+      secretFault: error instanceof SealBroken ? 'seal_broken' : 'key_missing',
+    };
   }
 }
 
 /** A subscription as its row has it. */
 export function subscriptionOf(row: HeldRow, secrets: SecretsService): Subscription {
   const { xid, event_id, holder, held_by_until, gap_events, gap_from, gap_until, gap_told_at, key_numbers, ...others } = row;
-  const { secret: _, previous_secret, sealed_secret, sealed_previous_secret, ...same } = others;
+  const { secret: _, previous_secret, sealed_secret, sealed_previous_secret, verify_token, sealed_verify_token, ...same } = others;
   return {
     ...camelCase(same),
+    format: row.format ?? 'standard',
     types: typesOf(row.types),
     numbers: numbersOf(row),
     scopes: (parseJson(row.scopes) as unknown[]).filter(isScope),

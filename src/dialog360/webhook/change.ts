@@ -1,4 +1,4 @@
-import type { Contact, Element, WebhookFact, WireError } from '#dialog360/fact.js';
+import type { Contact, Element, ElementSource, WebhookFact, WireError } from '#dialog360/fact.js';
 import { HOUR, SECOND } from '#kernel/clock.js';
 import { errorNumber, idText, type JsonRecord, list, record, records, text, unixTime } from '#kernel/read.js';
 import { sha256 } from '#kernel/secret.js';
@@ -17,6 +17,8 @@ export interface WebhookChange {
   contacts: Contacts;
   /** `entry[].time`: the only time that account webhooks carry; null when absent. */
   entryTime: number | null;
+  /** The same as it came. */
+  time: unknown;
   /** When the delivery arrived, in ms since 1970. */
   receivedAt: number;
 }
@@ -53,8 +55,16 @@ export interface ElementIdentity {
   at: number | null;
 }
 
-/** An element with a key that depends on the element alone, so that a redelivery in another batch has the same. */
-export function elementOf(change: WebhookChange, { id, event, at }: ElementIdentity, fact: WebhookFact | null): Element {
+/**
+ * An element with a key that depends on the element alone, so that a redelivery in another batch has the same.
+ * @param own the members of the change's value that are this element; none when it is the whole of it
+ */
+export function elementOf(
+  change: WebhookChange,
+  { id, event, at }: ElementIdentity,
+  fact: WebhookFact | null,
+  own: ElementSource['own'] = null,
+): Element {
   const { field, phoneNumberId, displayPhoneNumber, wabaId } = change;
   const parts = [phoneNumberId ?? displayPhoneNumber ?? '', field, id, event, at];
   return {
@@ -65,6 +75,7 @@ export function elementOf(change: WebhookChange, { id, event, at }: ElementIdent
     at,
     key: `${timeOrdered(at)}${sha256(JSON.stringify(parts)).slice(0, 32)}`,
     fact,
+    ...(fact === null ? {} : { source: { own, value: change.value, time: change.time } }),
   };
 }
 

@@ -31,7 +31,7 @@ export function* readCalls(change: WebhookChange): Generator<Element> {
 function readNumberErrors(change: WebhookChange, errors: WireError[]): Element {
   const at = change.entryTime;
   const identity = { id: digest([change.value.contacts ?? null, change.value.errors]), event: `errors${timeless(change, at)}`, at };
-  return elementOf(change, identity, { kind: 'number.errors', errors });
+  return elementOf(change, identity, { kind: 'number.errors', errors }, { errors: change.value.errors });
 }
 
 const eventOf = (call: JsonRecord | undefined): string | undefined => text(call?.event)?.toLowerCase();
@@ -48,16 +48,17 @@ function readCall(change: WebhookChange, source: unknown, alone: boolean, siblin
   const about = { wacid, direction, contact, opaque: opaqueOf(call), ...payloadsOf(call) };
   const errors = [...siblings, ...readErrors(call.errors)];
   const identity = { id: wacid, at: unixTime(call.timestamp) ?? null };
+  const own = { calls: [source], ...(siblings.length > 0 && { errors: change.value.errors }) };
   if (event === 'connect') {
     const fact: CallFact = { ctaPayload: null, deeplinkPayload: null, ...about, kind: 'call.connect', session };
-    return elementOf(change, { ...identity, event: `call:connect${session ? '' : ':no-session'}${lacksOf(about)}` }, fact);
+    return elementOf(change, { ...identity, event: `call:connect${session ? '' : ':no-session'}${lacksOf(about)}` }, fact, own);
   }
   if (event !== 'terminate')
-    return elementOf(change, { ...identity, event: `call:${event}${lacksOf(about)}` }, { ...about, kind: 'call.note', event, errors });
+    return elementOf(change, { ...identity, event: `call:${event}${lacksOf(about)}` }, { ...about, kind: 'call.note', event, errors }, own);
   const end = ended(about, call, errors);
   // Meta may report one end twice in a second, the second time with the duration of the call.
   const said = digest([end.status, end.startTime, end.endTime, end.durationSeconds, errors]);
-  return elementOf(change, { ...identity, event: `call:terminate:${said}${lacksOf(about)}` }, end);
+  return elementOf(change, { ...identity, event: `call:terminate:${said}${lacksOf(about)}` }, end, own);
 }
 
 type About = Pick<CallFact, 'wacid' | 'direction' | 'contact' | 'opaque' | 'ctaPayload' | 'deeplinkPayload'>;
@@ -97,10 +98,11 @@ export function readCallStatus(change: WebhookChange, status: JsonRecord, alone:
   const ids = userIdsIn(status, 'recipient');
   const contact = userContactOf(change, ids, alone);
   const about = { wacid, direction: 'outbound', contact, opaque: opaqueOf(status), ...payloadsOf(status) } as const;
+  const own = { statuses: [status] };
   const identity = { id: wacid, event: `status:${said}${lacksOf(about)}`, at: unixTime(status.timestamp) ?? null };
   if (said === 'RINGING' || said === 'ACCEPTED' || said === 'REJECTED')
-    return elementOf(change, identity, { ...about, kind: 'call.status', status: said });
-  return elementOf(change, identity, { ...about, kind: 'call.note', event: said, errors: readErrors(status.errors) });
+    return elementOf(change, identity, { ...about, kind: 'call.status', status: said }, own);
+  return elementOf(change, identity, { ...about, kind: 'call.note', event: said, errors: readErrors(status.errors) }, own);
 }
 
 const opaqueOf = (call: JsonRecord): string | null => idText(call.biz_opaque_callback_data) ?? null;

@@ -32,10 +32,11 @@ function readMessage(change: WebhookChange, source: unknown, alone: boolean): El
   if (!message || id === undefined) return unknownElement(change, source, 'message');
   const type = text(message.type)?.toLowerCase() ?? null;
   const element = { id, event: `message:${type ?? ''}`, at: unixTime(message.timestamp) ?? null };
-  if (type === 'system') return elementOf(change, element, readIdentityChange(change, message, id));
+  const own = { messages: [message] };
+  if (type === 'system') return elementOf(change, element, readIdentityChange(change, message, id), own);
   const ids = userIdsIn(message, 'from');
   const contact = isBusiness(change, ids.waId) ? null : userContactOf(change, ids, alone);
-  return elementOf(change, element, contact && whatWasSaid(change, message, id, type, contact));
+  return elementOf(change, element, contact && whatWasSaid(change, message, id, type, contact), own);
 }
 
 function whatWasSaid(
@@ -117,5 +118,6 @@ export function readMessageStatus(change: WebhookChange, status: JsonRecord, alo
           }
         : null,
     },
+    { statuses: [status] },
   );
 }

@@ -1,4 +1,4 @@
-import type { EventType, NewEvent } from '#events/event.js';
+import type { NewEvent, OutboxType } from '#events/event.js';
 import { HOUR } from '#kernel/clock.js';
 import { record, text } from '#kernel/read.js';
 
@@ -6,7 +6,7 @@ import { record, text } from '#kernel/read.js';
 const NEWS_MS = HOUR;
 
 /** The member of a call that says when what an event reports has happened. None for what the gateway itself does. */
-const MOMENTS: Partial<Record<EventType, readonly string[]>> = {
+const MOMENTS: Partial<Record<OutboxType, readonly string[]>> = {
   'call.incoming': ['ringing_at', 'created_at'],
   'call.connected': ['ringing_at', 'dialed_at'],
   'call.answered': ['answered_at'],

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { isMetaEvent } from '#events/event.js';
 import { parseJson } from '#kernel/read.js';
 import { type ReceivedDelivery, readable, received, type Sought } from '#privacy/person/sought.js';
 import type { Traces } from '#privacy/person/traces.js';
@@ -96,9 +97,10 @@ export class SweepStore {
 
   /** The event keeps its cursor, so that no stream and no subscription meets a gap. */
   async redactEvent(tx: Tx, traces: Traces, id: number): Promise<void> {
-    const row = await tx.selectFrom('events').select('data').where('id', '=', id).executeTakeFirst();
+    const row = await tx.selectFrom('events').select(['type', 'data']).where('id', '=', id).executeTakeFirst();
     if (!row) return;
-    const data = JSON.stringify(traces.anonymous(parseJson(row.data)));
+    // An element as Meta wrote it may hold anything about its user, under any name.
+    const data = isMetaEvent(row.type) ? 'null' : JSON.stringify(traces.anonymous(parseJson(row.data)));
     await tx.updateTable('events').set({ data }).where('id', '=', id).execute();
   }
 

@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely';
+
 /** What a row of `subscriptions` holds of its deliveries: how far they are, and what stops them. */
 export interface SubscriptionProgressColumns {
   state: 'active' | 'paused' | 'disabled';
@@ -26,7 +28,7 @@ export interface SubscriptionProgressColumns {
 
 /** With what a subscription is signed. */
 export interface SubscriptionSecretColumns {
-  /** `whsec_…` in plain text, or empty when `sealed_secret` has it. */
+  /** `whsec_…` or, in Meta's format, a secret of an app; in plain text, or empty when `sealed_secret` has it. */
   secret: string;
   /** Signs as well until `previous_until`; null when `sealed_previous_secret` has it. */
   previous_secret: string | null;
@@ -34,4 +36,7 @@ export interface SubscriptionSecretColumns {
   sealed_secret: string | null;
   sealed_previous_secret: string | null;
   previous_until: number | null;
+  /** In Meta's format: what the endpoint must know to answer the handshake; null when `sealed_verify_token` has it. */
+  verify_token: Generated<string | null>;
+  sealed_verify_token: Generated<string | null>;
 }

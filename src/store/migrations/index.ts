@@ -35,6 +35,7 @@ import { personWords } from './004x/0041-person-words.js';
 import { reportDeliveries } from './004x/0042-report-deliveries.js';
 import { metricsOfReports } from './004x/0043-metrics-of-reports.js';
 import { graphCalls } from './004x/0044-graph-calls.js';
+import { metaSubscriptions } from './004x/0045-meta-subscriptions.js';
 import { callsByReference } from './004x/0047-calls-by-reference.js';
 import { SQL_WORDS, type SqlWords } from './sql-words.js';
 
@@ -102,6 +103,7 @@ export class Migrations {
       '0042-report-deliveries': of(reportDeliveries),
       '0043-metrics-of-reports': of(metricsOfReports),
       '0044-graph-calls': of(graphCalls),
+      '0045-meta-subscriptions': of(metaSubscriptions),
       '0047-calls-by-reference': this.#words.engine === 'sqlite' ? of(callsByReference(this.#words)) : alone(callsByReference(this.#words)),
     };
   }

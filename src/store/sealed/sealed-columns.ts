@@ -12,6 +12,7 @@ interface SealedColumn {
 export const SEALED_COLUMNS = [
   { table: 'subscriptions', column: 'sealed_secret', id: 'id', plain: { column: 'secret', emptied: '' } },
   { table: 'subscriptions', column: 'sealed_previous_secret', id: 'id', plain: { column: 'previous_secret', emptied: null } },
+  { table: 'subscriptions', column: 'sealed_verify_token', id: 'id', plain: { column: 'verify_token', emptied: null } },
   { table: 'numbers', column: 'sealed_api_key', id: 'phone_number_id' },
   { table: 'numbers', column: 'sealed_webhook_token', id: 'phone_number_id' },
   { table: 'numbers', column: 'replaced_webhook', id: 'phone_number_id' },

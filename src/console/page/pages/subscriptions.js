@@ -58,7 +58,7 @@ const rows = (/** @type {Subscription[]} */ all) =>
           description ? h('p', { class: 'faint' }, description) : null,
         ],
       ],
-      [t('subs.types'), ({ types }) => types?.join(', ') ?? t('subs.allTypes')],
+      [t('subs.types'), carried],
       [
         t('subs.state'),
         ({ state, disabled_reason: why }) => [
@@ -70,6 +70,10 @@ const rows = (/** @type {Subscription[]} */ all) =>
       ...numberColumn(),
     ],
   });
+
+/** What a subscription carries. @param {Pick<Subscription, 'types' | 'fields'>} subscription */
+const carried = ({ types, fields }) =>
+  fields ? t('subs.fields', { fields: fields.join(', ') }) : (types?.join(', ') ?? t('subs.allTypes'));
 
 /** Of which number its events are, where there are several. @returns {[string, (one: Subscription) => string][]} */
 const numberColumn = () =>
@@ -150,7 +154,7 @@ const about = (found, page) => [
     'dl',
     { class: 'facts' },
     found.description ? fact(t('subs.description'), found.description) : null,
-    fact(t('subs.types'), found.types?.join(', ') ?? t('subs.allTypes')),
+    fact(t('subs.types'), carried(found)),
     fact(t('subs.key'), h('code', {}, found.key_id)),
     fact(t('subs.since'), moment(found.created_at)),
     found.disabled_reason ? fact(t('subs.reason'), word('stopReason', found.disabled_reason)) : null,

@@ -10,6 +10,7 @@ export const owner = {
   'subs.types': ['Events', 'Eventos'],
   'subs.typesHint': ['Separated by commas; all when left empty', 'Separados por comas; todos si se deja vacío'],
   'subs.allTypes': ['all', 'todos'],
+  'subs.fields': ['Webhooks as Meta posts them: {fields}', 'Webhooks como los envía Meta: {fields}'],
   'subs.withSession': ['With the SDP of calls (calls:control)', 'Con el SDP de las llamadas (calls:control)'],
   'subs.add': ['New subscription', 'Nueva suscripción'],
   'subs.create': ['Subscribe', 'Suscribir'],

@@ -87,6 +87,8 @@ export const words = {
   'network.no answer in time': ['No answer in time', 'Sin respuesta a tiempo'],
   'network.no connection in time': ['No connection in time', 'Sin conexión a tiempo'],
   'network.the name has no address': ['The name has no address', 'El nombre no tiene dirección'],
+  'network.the call can no longer be taken': ['The call can no longer be taken', 'La llamada ya no se puede tomar'],
+  'network.the person of this webhook was erased': ['The person was erased', 'La persona fue borrada'],
   'onOff.ENABLED': ['On', 'Activo'],
   'onOff.DISABLED': ['Off', 'Inactivo'],
   'onOff.NOT_SET': ['Never set', 'Nunca definido'],

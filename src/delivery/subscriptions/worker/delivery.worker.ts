@@ -1,13 +1,13 @@
 import type { EndpointClient } from '#delivery/subscriptions/endpoint.client.js';
 import type { EventDeliveriesStore } from '#delivery/subscriptions/event-deliveries.store.js';
-import { afterAttempt, type EarlierDeliveries, type EventDelivery, newDelivery } from '#delivery/subscriptions/event-delivery.js';
+import { afterAttempt, type EarlierDeliveries, type EventDelivery, ended, newDelivery } from '#delivery/subscriptions/event-delivery.js';
 import type { Subscription } from '#delivery/subscriptions/subscription.js';
 import { type Cursor, isAfter, writeCursor } from '#events/cursor.js';
 import { type StoredEvent, wants } from '#events/event.js';
 import { type Clock, HOUR } from '#kernel/clock.js';
 import { SingleFlight } from '#kernel/wake-up-loop.js';
 import { type EndpointChange, EndpointMonitor, isDown } from '#outbound-http/endpoint-health.js';
-import type { AttemptResult } from '#outbound-http/retry.js';
+import { type AttemptResult, succeeded } from '#outbound-http/retry.js';
 import { isStoreFault } from '#store/store-fault.js';
 import type { AttemptResultsService } from './attempt-results.service.js';
 import { DueQueue } from './due-queue.js';
@@ -20,8 +20,8 @@ import type { QueuedEvent } from './waiting-events.js';
 const CHECK_AGAIN_AFTER_MS = HOUR;
 /** How many first attempts wait in memory for an endpoint that is down. */
 const MOST_WHILE_DOWN = 10;
-const UNWRITABLE = { state: 'exhausted', nextAttemptAt: null, error: 'the gateway cannot write this event' } as const;
-const OUT_OF_REACH = { state: 'exhausted', nextAttemptAt: null, error: 'the event is out of reach of the subscription' } as const;
+const UNWRITABLE = 'the gateway cannot write this event';
+const OUT_OF_REACH = 'the event is out of reach of the subscription';
 const UNCHANGED: EndpointChange = { recovered: false, disable: null };
 
 /** What the delivery workers of this process share. */
@@ -193,9 +193,9 @@ export class DeliveryWorker {
     }
     const delivery = newDelivery(this.subscription.id, event);
     const result = await this.#send(delivery, event);
-    if (result) return this.#finish(delivery, result, entry);
+    if (typeof result !== 'string') return this.#finish(delivery, result, entry);
     this.#first.done(entry);
-    await this.#record({ ...delivery, ...UNWRITABLE });
+    await this.#record(ended(delivery, result));
   }
 
   /** What is sent of an event that waited; undefined when it is purged. One of the last moment is as it was read. */
@@ -208,24 +208,24 @@ export class DeliveryWorker {
   async #retry(delivery: EventDelivery): Promise<void> {
     try {
       const event = await this.sources.outbox.at(delivery.cursor);
-      if (event && !wants(this.subscription, event)) return await this.#record({ ...delivery, ...OUT_OF_REACH });
-      const result = event && (await this.#send(delivery, event));
-      if (result) await this.#finish(delivery, result);
-      else if (event) await this.#record({ ...delivery, ...UNWRITABLE });
-      else await this.#record({ ...delivery, state: 'exhausted', nextAttemptAt: null, error: 'the event is no longer kept' });
+      if (!event) return await this.#record(ended(delivery, 'the event is no longer kept'));
+      if (!wants(this.subscription, event)) return await this.#record(ended(delivery, OUT_OF_REACH));
+      const result = await this.#send(delivery, event);
+      if (typeof result === 'string') await this.#record(ended(delivery, result));
+      else await this.#finish(delivery, result);
     } finally {
       this.#due.release(delivery);
     }
   }
 
-  /** @returns null for an event that this program cannot write: it is set aside, so that those after it are delivered */
-  async #send({ cursor }: EventDelivery, event: StoredEvent): Promise<AttemptResult | null> {
+  /** @returns why nothing was sent: the event is of no more use, or this program cannot write it; those after it are delivered */
+  async #send({ cursor }: EventDelivery, event: StoredEvent): Promise<AttemptResult | string> {
     try {
       return await this.sources.endpoint.send(this.subscription, event);
     } catch (error) {
       if (isStoreFault(error)) throw error;
       this.sources.results.unexpected(new Error(`event ${writeCursor(cursor)} cannot be delivered`, { cause: error }));
-      return null;
+      return UNWRITABLE;
     }
   }
 
@@ -234,10 +234,11 @@ export class DeliveryWorker {
     if (this.sources.endpoint.closed) return;
     this.sources.results.measure(result);
     const now = this.sources.clock.now();
-    const change = this.#monitor.apply(result, now);
+    const isFinal = isFinalFor(this.subscription, result);
+    const change = this.#monitor.apply(result, now, isFinal || succeeded(result));
     if (change.disable) this.#end();
     else this.#limitMemory();
-    const delivery = afterAttempt(before, result, now, this.sources.random());
+    const delivery = afterAttempt(before, result, now, this.sources.random(), isFinal);
     if (entry) this.#first.done(entry);
     await this.#record(delivery, change);
     if (change.recovered) this.#due.schedule(now);
@@ -251,3 +252,7 @@ export class DeliveryWorker {
     await this.sources.results.record({ subscriptionId: this.subscription.id, cursor, health: this.#monitor.health, delivery, ...change });
   }
 }
+
+/** In Meta's format the endpoint has decided with any 4xx, and is up: nothing waits for it and nothing follows. */
+const isFinalFor = ({ format }: Subscription, { status }: AttemptResult): boolean =>
+  format === 'meta' && status !== null && status >= 400 && status < 500;

@@ -1,5 +1,5 @@
 import { type Cursor, isAfter } from '#events/cursor.js';
-import { type EventFilter, type EventType, type StoredEvent, wants } from '#events/event.js';
+import { type EventFilter, isMetaEvent, type OutboxType, type StoredEvent, wants } from '#events/event.js';
 import { type Clock, SECOND } from '#kernel/clock.js';
 
 /** So many events stay in memory after the feed has read them. */
@@ -25,7 +25,7 @@ interface Recent {
  * missing events here, one that is far behind reads the outbox until it is near enough.
  */
 export class LiveFeed {
-  readonly #byType = new Map<EventType | null, Set<Follower>>();
+  readonly #byType = new Map<OutboxType | null, Set<Follower>>();
   #recent: Recent[] = [];
   /** The event before the oldest recent one. */
   #before: Cursor | null = null;
@@ -50,7 +50,7 @@ export class LiveFeed {
     this.#position = event.cursor;
     this.#recent.push({ event, readAt: this.clock.now() });
     if (this.#recent.length >= 2 * MOST_RECENT) this.#forget(MOST_RECENT);
-    for (const type of [event.type, null])
+    for (const type of isMetaEvent(event.type) ? [event.type] : [event.type, null])
       for (const follower of [...(this.#byType.get(type) ?? [])]) if (wants(follower.filter, event)) follower.take(event, previous);
   }
 
@@ -89,4 +89,4 @@ export class LiveFeed {
   }
 }
 
-const typesOf = ({ filter: { types } }: Follower): readonly (EventType | null)[] => types ?? [null];
+const typesOf = ({ filter: { types } }: Follower): readonly (OutboxType | null)[] => types ?? [null];
