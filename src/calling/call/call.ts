@@ -120,8 +120,6 @@ export interface Call {
   /** The user as the client wrote it. */
   readonly input: string | null;
   readonly reference: string | null;
-  /** The caller's own `biz_opaque_callback_data`, given back in webhooks in Meta's shape; at most 512 characters. */
-  readonly callbackData?: string | null;
   /** When the client made it. Of a call that webhooks began: no later than its first fact at Meta, see `derive`. */
   readonly createdAt: number;
   /** The longest the call may wait or ring, in ms; null for the configured deadlines alone. */
