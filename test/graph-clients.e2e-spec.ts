@@ -1,12 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { engines } from '#store/temporary-database.fixture.js';
 import { isCannot } from './graph-clients/client.js';
+import { gatewayTarget } from './graph-clients/gateway-target.js';
 import { OPERATIONS, type Run } from './graph-clients/operations.js';
 import { CLIENTS, openRun } from './graph-clients/run.js';
 import { type Cell, tableOf } from './graph-clients/table.js';
 import { type GraphTarget, simulatorTarget } from './graph-clients/target.js';
 
 /** Where the clients are proved, and what opens it. */
-const TARGETS: Readonly<Record<string, () => Promise<GraphTarget>>> = { simulator: simulatorTarget };
+const TARGETS: Readonly<Record<string, () => Promise<GraphTarget>>> = {
+  simulator: simulatorTarget,
+  ...Object.fromEntries(engines.map((engine) => [`gateway on ${engine}`, () => gatewayTarget(engine)])),
+};
 
 const cells = new Map<string, Map<string, Cell>>();
 

@@ -107,9 +107,6 @@ export interface Schema {
     outcome: string | null;
     /** 1 until the call has ended. */
     live: number;
-    /** The user as the client wrote them. */
-    input: string | null;
-    reference: string | null;
     knowledge: string;
     sequence: number;
     created_at: number;

@@ -12,9 +12,10 @@ const VERIFY_TOKEN = 'verify-token-0123456789';
 
 /** A client at a target that has begun anew, with its webhooks subscribed. */
 export async function openRun(target: GraphTarget, make: GraphClientClass, seed: string): Promise<Run> {
+  // Another world may have another address.
+  await target.reset(seed);
   const client = make(target, VERIFY_TOKEN, target.appSecret);
   const consumer = await Consumer.open(client, VERIFY_TOKEN);
-  await target.reset(seed);
   await target.subscribe(consumer.url, VERIFY_TOKEN, client.fields);
   return { target, client, consumer, another: (other) => make({ ...target, ...other }, VERIFY_TOKEN, target.appSecret) };
 }
