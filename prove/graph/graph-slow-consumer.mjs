@@ -46,28 +46,28 @@ export const proofs = [
 ];
 
 const isGood = ({ lost, late, repeated, waiting, tookMs }) =>
-  lost + late + repeated + waiting === 0 && [tookMs.picky, tookMs.other].every((times) => percentile(times, 0.5) <= P50_MS);
+  lost + late + repeated + waiting === 0 && [tookMs.refusing, tookMs.other].every((times) => percentile(times, 0.5) <= P50_MS);
 
 const summaryOf = ({ calls, seconds, lost, late, repeated, waiting, refused, tookMs }) =>
   `${calls} calls in ${seconds} s, ${refused} elements refused with 422, ${lost} lost, ${late} connects not posted, as after the end of their call, ${repeated} posted again, ${waiting} waiting; connect to the one that ` +
-  `refuses: ${spread(tookMs.picky)}, to the other: ${spread(tookMs.other)}, terminate to the other: ${spread(tookMs.ends)}, answer to 360dialog: ${spread(tookMs.answers)}; ${machineLoad()}`;
+  `refuses: ${spread(tookMs.refusing)}, to the other: ${spread(tookMs.other)}, terminate to the other: ${spread(tookMs.ends)}, answer to 360dialog: ${spread(tookMs.answers)}; ${machineLoad()}`;
 
 async function measure({ folder, upstream, makeDatabase, seconds, fault }) {
   const database = await makeDatabase();
   const environment = { GRAPH_API: 'true', EVENTS_ALLOW_PRIVATE_TARGETS: 'true' };
   const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url, environment, fault });
-  const [picky, other] = [await new MetaReceiver().start(), await new MetaReceiver().start()];
-  picky.fateOf = ({ element }) => ({ status: element.event === 'connect' ? 200 : 422, holdMs: 0 });
+  const [refusing, other] = [await new MetaReceiver().start(), await new MetaReceiver().start()];
+  refusing.fateOf = ({ element }) => ({ status: element.event === 'connect' ? 200 : 422, holdMs: 0 });
   await gateway.start();
-  for (const receiver of [picky, other]) await receiver.subscribe(gateway);
+  for (const receiver of [refusing, other]) await receiver.subscribe(gateway);
   const { sentAt, answers } = await callsAtRate(gateway, seconds);
-  const isThere = () => [picky, other].every(({ attempts }) => attempts.length >= sentAt.size);
+  const isThere = () => [refusing, other].every(({ attempts }) => attempts.length >= sentAt.size);
   await until('every element', isThere, { withinMs: 10_000 }).catch(() => undefined);
   await pause(200);
   const waiting = await database.countRetrying();
   await gateway.kill();
-  for (const receiver of [picky, other]) receiver.stop();
-  return { seconds, waiting, ...judge({ sentAt, answers, picky, other }) };
+  for (const receiver of [refusing, other]) receiver.stop();
+  return { seconds, waiting, ...judge({ sentAt, answers, refusing, other }) };
 }
 
 /** Inbound calls that begin at a fixed rate, independent of the answers. @returns when each webhook was sent, and how long its answer took */
@@ -100,10 +100,10 @@ async function callsAtRate(gateway, seconds) {
 
 const isWarm = (i) => i >= CALLS_PER_SECOND * WARM_UP_SECONDS;
 
-function judge({ sentAt, answers, picky, other }) {
+function judge({ sentAt, answers, refusing, other }) {
   const tookBy = (attempts, event) =>
     attempts.filter(({ name }) => name.startsWith('wacid.TIMED.') && name.endsWith(event)).map(({ name, at }) => at - sentAt.get(name));
-  const missing = [picky, other].flatMap(({ attempts }) => {
+  const missing = [refusing, other].flatMap(({ attempts }) => {
     const names = new Set(attempts.map(({ name }) => name));
     return [...sentAt.keys()].filter((name) => !names.has(name));
   });
@@ -111,12 +111,12 @@ function judge({ sentAt, answers, picky, other }) {
   const repeatedOf = ({ attempts }) => attempts.length - new Set(attempts.map(({ name }) => name)).size;
   return {
     calls: sentAt.size / 2,
-    refused: picky.attempts.length - picky.taken.length,
+    refused: refusing.attempts.length - refusing.taken.length,
     late,
     lost: missing.length - late,
-    repeated: repeatedOf(picky) + repeatedOf(other),
+    repeated: repeatedOf(refusing) + repeatedOf(other),
     tookMs: {
-      picky: tookBy(picky.taken, 'connect'),
+      refusing: tookBy(refusing.taken, 'connect'),
       other: tookBy(other.taken, 'connect'),
       ends: tookBy(other.taken, 'terminate'),
       answers,
