@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { Fake360dialog } from '../prove/fake-360dialog.mjs';
 import { benches as added } from './added.mjs';
 import { benches as calm } from './calm.mjs';
+import { benches as graphAccept } from './graph-accept.mjs';
 import { benches as ingest } from './ingest.mjs';
 import { benches as intake } from './intake.mjs';
 import { benches as million } from './million.mjs';
@@ -22,7 +23,7 @@ import { benches as watchdog } from './watchdog.mjs';
  */
 
 /** @type {Bench[]} */
-const ALL = [...ingest, ...intake, ...calm, ...subscriptions, ...watchdog, ...added, ...start, ...people, ...million];
+const ALL = [...ingest, ...intake, ...calm, ...subscriptions, ...watchdog, ...added, ...graphAccept, ...start, ...people, ...million];
 const USAGE = `npm run bench -- [--only NAME] [--seconds N] [--calls N] [--json FILE]
 
   --only NAME  one bench; may be given several times

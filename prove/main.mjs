@@ -13,6 +13,10 @@ import { Fake360dialog } from './fake-360dialog.mjs';
 import { proofs as disk } from './faults/disk.mjs';
 import { proofs as upstreamFaults } from './faults/upstream-faults.mjs';
 import { proofs as forward } from './forward-outage.mjs';
+import { proofs as graphFuzz } from './graph/graph-fuzz.mjs';
+import { proofs as graphKill } from './graph/graph-kill.mjs';
+import { proofs as graphRetries } from './graph/graph-retries.mjs';
+import { proofs as graphSlowConsumer } from './graph/graph-slow-consumer.mjs';
 import { proofs as latency } from './latency.mjs';
 import { proofs as clockJumps } from './lifecycle/clock-jumps.mjs';
 import { proofs as rolling } from './lifecycle/rolling-restart.mjs';
@@ -85,6 +89,10 @@ const ALL = [
   ...passingFaults,
   ...bodyFlood,
   ...deletedFile,
+  ...graphRetries,
+  ...graphKill,
+  ...graphFuzz,
+  ...graphSlowConsumer,
 ];
 const USAGE = `npm run prove -- [--quick] [--only NAME] [--seed N] [--from COMMIT]
 

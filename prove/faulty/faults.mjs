@@ -5,10 +5,12 @@ import { ApiKeysService } from '../../dist/access/keys/api-keys.service.js';
 import { AppModule } from '../../dist/app.module.js';
 import { CallsStore } from '../../dist/calling/call/storage/calls.store.js';
 import { PollJob } from '../../dist/compliance/polling/poll.job.js';
+import { EndpointClient } from '../../dist/delivery/subscriptions/endpoint.client.js';
 import { HttpTransport } from '../../dist/dialog360/http-transport.client.js';
 import { RequestLimits } from '../../dist/dialog360/limits/request-limits.service.js';
 import { OutboxStore } from '../../dist/events/outbox.store.js';
 import { PresenterService } from '../../dist/events/presenter.service.js';
+import { GraphNumberService } from '../../dist/graph/routes/graph-number.service.js';
 import { EVERY_NUMBER } from '../../dist/identity/numbers/number-reach.js';
 import { InboxService } from '../../dist/inbox/inbox.service.js';
 import { ProcessingService } from '../../dist/inbox/processing/processing.service.js';
@@ -109,11 +111,13 @@ class SkipsDeliveries extends SweepStore {
   }
 }
 
-class AsksAgain extends HttpTransport {
-  async send(request) {
-    const response = await super.send(request);
-    return response.sent ? super.send(request) : response;
-  }
+/** What was sent and got no answer is sent once more. */
+function askAgain() {
+  const { send } = HttpTransport.prototype;
+  HttpTransport.prototype.send = async function (request) {
+    const response = await send.call(this, request);
+    return response.sent ? send.call(this, request) : response;
+  };
 }
 
 /** Whoever takes the queue has it for an hour, also once it is dead. */
@@ -159,6 +163,21 @@ class ComparesPrefix extends Secret {
 class TrustsTheId extends ApiKeysService {
   async delete(id) {
     return super.delete(/^key_(\w+)$/.exec(id)[0]);
+  }
+}
+
+/** The id of a number in a path is believed to have the shape of one. */
+class TrustsTheNumber extends GraphNumberService {
+  async shown(by, id, fields) {
+    return super.shown(by, /^\d+$/.exec(id)[0], fields);
+  }
+}
+
+/** An endpoint that refuses one element counts as one that is down. */
+class RefusedIsDown extends EndpointClient {
+  async send(subscription, event) {
+    const result = await super.send(subscription, event);
+    return result.status === 422 ? { ...result, status: 500 } : result;
   }
 }
 
@@ -249,11 +268,16 @@ export const FAULTS = {
     return store;
   }),
   'publish-by-tick': withStore((store) => Object.assign(store, { onCommit: () => undefined })),
-  'dial-again': withFault((root) => replaceClass(root, HttpTransport, AsksAgain)),
+  'dial-again': (settings) => {
+    askAgain();
+    return AppModule.with(settings);
+  },
   'token-by-prefix': withTokens(ComparesPrefix),
   'any-token': withTokens(EqualsAnything),
   'one-long-turn': withFault((root) => replaceClass(root, ProcessingService, OneLongTurn)),
   'trust-the-id': withFault((root) => replaceClass(root, ApiKeysService, TrustsTheId)),
+  'trust-the-number': withFault((root) => replaceClass(root, GraphNumberService, TrustsTheNumber)),
+  'refused-is-down': withFault((root) => replaceClass(root, EndpointClient, RefusedIsDown)),
   'believe-the-clock': (settings) => AppModule.with(settings, new JumpingClock()),
   'die-with-connection': (settings) => {
     dropErrorListeners();
