@@ -128,8 +128,8 @@ function ofNumber(reader: Reader, number: string, { read, before, others, except
     .where('w.phone_number_id', '=', number)
     .where('w.word', '>=', after?.word ?? read)
     .where('w.word', '<', read + HIGHEST);
-  if (after)
-    words = words.where(({ eb, refTuple, tuple }) => eb(refTuple('w.word', 'w.person_id'), '>', tuple(after.word, after.personId)));
+  // Beside `>=` above. Of a pair in one condition SQLite would read the index of all numbers.
+  if (after) words = words.where(({ or, eb }) => or([eb('w.word', '>', after.word), eb('w.person_id', '>', after.personId)]));
   if (except.length > 0) words = words.where('w.person_id', 'not in', [...except]);
   for (const word of others) words = words.where(({ exists, selectFrom }) => exists(beginning(wordsOfSame(selectFrom), word)));
   words = words.where(({ not, exists, selectFrom }) =>
