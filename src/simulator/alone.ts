@@ -13,7 +13,7 @@ async function run(env: NodeJS.ProcessEnv): Promise<void> {
     return;
   }
   const { access, host, port, webhookUrl, webhookToken } = settings;
-  const simulator = new Simulator({ clock: new SystemClock(), ...settings });
+  const simulator = new Simulator({ clock: new SystemClock(), ...settings, media: settings.seed === undefined });
   const app = fastify();
   await app.register(simulatorPlugin, { prefix: '/simulator', simulator, access });
   app.get('/', async (_request, reply) => reply.redirect('/simulator'));

@@ -8,8 +8,10 @@ interface SimulatorOptions {
   clock: Clock;
   /** The `D360-API-KEY` that requests about the first number must carry, and the key of the partner. */
   apiKey: string;
-  /** Makes ids and SDP repeatable; phones then carry no media, which is real and never the same. */
+  /** Makes ids and SDP repeatable. */
   seed?: string | undefined;
+  /** Whether phones carry media once it runs, which is real and never the same; true when left out. */
+  media?: boolean;
   /** With what Meta's app signs; follows from the seed or is random when left out. */
   appSecret?: string | undefined;
   /** Where a webhook may be registered over HTTP, beside the origin that the host itself registers; `http://127.0.0.1:*` is any port. */
@@ -32,12 +34,12 @@ export class Simulator extends SimulatedLine {
   /** The key of the partner API. */
   readonly partnerKey: string;
   #timer: NodeJS.Timeout | null = null;
-  #isSeeded: boolean;
+  #hasMedia: boolean;
 
-  constructor({ clock, apiKey, seed, appSecret, webhookOrigins = [] }: SimulatorOptions) {
+  constructor({ clock, apiKey, seed, media = true, appSecret, webhookOrigins = [] }: SimulatorOptions) {
     const portfolio = { id: FIRST_PORTFOLIO, tier: 'TIER_2K' as const };
     super(new SharedWorld(clock, seed, webhookOrigins, new SimulatedApp(appSecret, seed)), { apiKey, identity: FIRST_NUMBER, portfolio });
-    this.#isSeeded = seed !== undefined;
+    this.#hasMedia = media;
     this.partnerKey = apiKey;
   }
 
@@ -78,9 +80,9 @@ export class Simulator extends SimulatedLine {
     return line;
   }
 
-  /** Runs by itself from now on, and without a seed phones carry real media. The predefined users write as soon as a webhook is registered. */
+  /** Runs by itself from now on, and phones carry real media, unless it is off. The predefined users write as soon as a webhook is registered. */
   start(): void {
-    if (!this.#isSeeded) this.shared.media.switchOn();
+    if (this.#hasMedia) this.shared.media.switchOn();
     this.#timer ??= setInterval(() => this.tick(), TICK_MS).unref();
     for (const line of this.lines) line.begin();
   }
@@ -113,7 +115,7 @@ export class Simulator extends SimulatedLine {
    */
   reset(seed?: string): void {
     if (seed !== undefined) {
-      this.#isSeeded = true;
+      this.#hasMedia = false;
       this.shared.media.switchOff();
       this.shared.ids.reseed(seed);
     }
