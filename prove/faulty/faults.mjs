@@ -265,6 +265,7 @@ export const FAULTS = {
   },
   'announce-nothing': withStore((store) => {
     store.notifications.announce = () => undefined;
+    store.notifications.announceBehind = () => undefined;
     return store;
   }),
   'publish-by-tick': withStore((store) => Object.assign(store, { onCommit: () => undefined })),

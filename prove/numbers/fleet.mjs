@@ -17,26 +17,32 @@ export class Fleet {
   reads = [];
   #turn = 0;
 
-  static async start({ folder, upstream, database, names = NAMES }) {
+  /** @param {{ watched?: boolean }} options `watched` notes which batches each replica reads, at the price of a proxy before the database */
+  static async start({ folder, upstream, database, names = NAMES, watched = false }) {
     const fleet = new Fleet();
-    const { hostname, port } = new URL(database.url);
     fleet.proxies = [];
     fleet.gateways = [];
     for (const name of names) {
-      const onMessage = (message) => {
-        const number = numberOfBatchRead(message);
-        if (number !== null) fleet.reads.push({ name, number, at: Date.now() });
-      };
-      const proxy = await new DelayingProxy({ host: hostname, port: Number(port || 5432), delayMs: 0, onMessage }).start();
-      const databaseUrl = new URL(proxy.through(database.url));
+      const databaseUrl = new URL(watched ? await fleet.#watch(name, database.url) : database.url);
       databaseUrl.searchParams.set('application_name', name);
       const environment = { SECRETS_KEY };
       const gateway = new Gateway({ folder: join(folder, name), databaseUrl: databaseUrl.href, upstream: upstream.url, environment });
       await gateway.start();
-      fleet.proxies.push(proxy);
       fleet.gateways.push(gateway);
     }
     return fleet;
+  }
+
+  /** @returns the URL of the database through a proxy */
+  async #watch(name, url) {
+    const { hostname, port } = new URL(url);
+    const onMessage = (message) => {
+      const number = numberOfBatchRead(message);
+      if (number !== null) this.reads.push({ name, number, at: Date.now() });
+    };
+    const proxy = await new DelayingProxy({ host: hostname, port: Number(port || 5432), delayMs: 0, onMessage }).start();
+    this.proxies.push(proxy);
+    return proxy.through(url);
   }
 
   gatewayOf() {

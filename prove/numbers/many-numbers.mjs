@@ -32,7 +32,7 @@ export const proofs = [
 ];
 
 async function manyNumbers({ folder, upstream, database, quick }) {
-  const fleet = await Fleet.start({ folder, upstream, database });
+  const fleet = await Fleet.start({ folder, upstream, database, watched: true });
   const numbers = await fleet.addAll(ids(NUMBERS));
   const leases = await LeaseLog.begin(database.pool);
   await pause(5_000);

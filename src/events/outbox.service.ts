@@ -18,16 +18,13 @@ export class OutboxService {
   constructor(
     private readonly events: OutboxStore,
     private readonly store: Store,
-  ) {
-    store.onCommit((tx) => {
-      if (this.#appended.has(tx)) store.notifications?.announce('events');
-    });
-  }
+  ) {}
 
   /** Publishes an event with the transaction. Events of one number keep their order when the transaction holds that number's lock (`numberLock`). */
   async append(tx: Tx, event: NewEvent): Promise<void> {
     await this.events.insert(tx, event, withoutSession(event));
     this.#appended.add(tx);
+    this.store.notifications?.announceBehind(tx, 'events');
     noteEvent(event);
   }
 

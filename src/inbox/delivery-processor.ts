@@ -13,7 +13,10 @@ export abstract class DeliveryProcessor {
   /** Under which numbers the deliveries of a number are kept: the empty one holds those of which none was known. */
   abstract keptUnder(phoneNumberId: string): readonly string[];
 
-  /** Sees to it that this replica or the one with the queue applies what was persisted of a number. */
+  /** The numbers of these deliveries of which this replica does not hold the queue: the one that does is to be told. */
+  abstract elsewhere(batch: readonly NewDelivery[]): ReadonlySet<string | null>;
+
+  /** Sees to it that this replica applies what was persisted of a number, unless another one has the queue. */
   abstract applyKept(phoneNumberId: string | null): Promise<void>;
 
   /**

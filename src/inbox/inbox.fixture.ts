@@ -11,7 +11,13 @@ import { UnreadFieldsStore } from './unread-fields.store.js';
 export function inboxOf(store: Store, clock: Clock, metrics = new Metrics()): { inbox: InboxService; handlers: FactHandlers } {
   const handlers = new FactHandlers();
   const keptUnder = (phoneNumberId: string) => [phoneNumberId, ''];
-  const idle = { processInline: async () => false, applyKept: async () => undefined, applied: async () => undefined, keptUnder };
+  const idle = {
+    processInline: async () => false,
+    applyKept: async () => undefined,
+    elsewhere: () => new Set<null>(),
+    applied: async () => undefined,
+    keptUnder,
+  };
   const kept = new InboxStore(store);
   const inbox = new InboxService(kept, handlers, idle, new Overloads(clock), clock, metrics, new UnreadFieldsStore());
   return { inbox, handlers };

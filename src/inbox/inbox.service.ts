@@ -34,7 +34,7 @@ export class InboxService {
     private readonly metrics: Metrics,
     private readonly unread: UnreadFieldsStore,
   ) {
-    const commits = new GroupCommit((all) => inbox.keep(all));
+    const commits = new GroupCommit((all) => inbox.keep(all, processor.elsewhere(all)));
     this.#intakes = new Intakes({ commits, processor, committed: (bodies) => this.#committed(bodies) }, overloads);
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type RawBuilder, type Selectable, sql } from 'kysely';
-import { batchOf } from '#store/batch/batch.js';
+import { batchOf, runWithCommit } from '#store/batch/batch.js';
 import { addLast } from '#store/batch/last-rows.js';
 import { type ColumnTypes, insertAll, unnested } from '#store/batch/unnested.js';
 import { COUNT } from '#store/order.js';
@@ -36,6 +36,9 @@ export interface Claim {
 
 type ClaimRow = { id: number; key: string; token: number };
 const CLAIM: ColumnTypes<ClaimRow> = { id: 'bigint', key: 'text', token: 'bigint' };
+
+/** In a notification: deliveries of which no number is known. */
+const NO_NUMBER = 'none';
 
 const RECEIVED = ['phone_number_id', 'received_at', 'body'] as const;
 
@@ -95,23 +98,26 @@ export class InboxStore {
     return this.store.notifications?.isUp ?? true;
   }
 
-  /** Calls `listener` when another replica may have persisted deliveries. */
-  onAnnounced(listener: () => void): void {
-    this.store.notifications?.listen('deliveries', listener);
-  }
-
-  /** Tells the other replicas that deliveries were persisted. */
-  announce(): void {
-    this.store.notifications?.announce('deliveries');
+  /** Calls `listener` with the numbers of which another replica may have persisted deliveries; with null when they may be of any. */
+  onAnnounced(listener: (numbers: readonly (string | null)[] | null) => void): void {
+    this.store.notifications?.listen('deliveries', (names) => listener(names?.map((name) => (name === NO_NUMBER ? null : name)) ?? null));
   }
 
   get reader(): Reader {
     return this.store.read;
   }
 
-  /** Persists a batch in one transaction: the group commit. */
-  async keep(deliveries: readonly NewDelivery[]): Promise<void> {
-    await this.store.keep((tx) => this.#keep.run(tx, deliveries.map(receivedRow)));
+  /**
+   * Persists a batch in one transaction: the group commit.
+   * @param elsewhere the numbers of which other replicas are told
+   */
+  async keep(deliveries: readonly NewDelivery[], elsewhere: ReadonlySet<string | null> = new Set()): Promise<void> {
+    const rows = deliveries.map(receivedRow);
+    await this.store.keep(async (tx) => {
+      for (const number of elsewhere) this.store.notifications?.announceBehind(tx, 'deliveries', number ?? NO_NUMBER);
+      if (this.store.engine === 'sqlite') await this.#keep.run(tx, rows);
+      else await runWithCommit(tx, this.#keep.pieces(tx, rows));
+    });
   }
 
   /** Persists a delivery that this transaction applies as well. */

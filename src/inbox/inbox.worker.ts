@@ -35,7 +35,7 @@ export class InboxWorker implements DeliveryProcessor, OnApplicationBootstrap, B
   ) {}
 
   onApplicationBootstrap(): void {
-    this.inbox.onAnnounced(() => void this.#looks.wake());
+    this.inbox.onAnnounced((numbers) => (numbers === null ? void this.#looks.wake() : this.#wakeHeld(numbers)));
     void this.drain();
   }
 
@@ -69,10 +69,13 @@ export class InboxWorker implements DeliveryProcessor, OnApplicationBootstrap, B
     return this.#look((queue) => queue.drain());
   }
 
-  /** A replica without the queue has kept something: the one that holds it is notified. */
+  elsewhere(batch: readonly NewDelivery[]): ReadonlySet<string | null> {
+    const numbers = new Set(batch.map(({ phoneNumberId }) => phoneNumberId));
+    return new Set([...numbers].filter((number) => !this.queues.of(number).isHeld));
+  }
+
   async applyKept(phoneNumberId: string | null): Promise<void> {
     const queue = this.queues.of(phoneNumberId);
-    if (!queue.isHeld) this.inbox.announce();
     if (!this.leases.isElsewhere(queue.key)) await queue.wake();
   }
 
@@ -93,7 +96,12 @@ export class InboxWorker implements DeliveryProcessor, OnApplicationBootstrap, B
     }
   }
 
-  /** Another replica has kept something: the holder of its queue looks. Notifications that come while it looks are answered by one look more. */
+  /** Another replica has kept something of these numbers: the holders of their queues apply it. */
+  #wakeHeld(numbers: readonly (string | null)[]): void {
+    for (const queue of numbers.map((number) => this.queues.of(number))) if (queue.isHeld) void queue.wake();
+  }
+
+  /** The same when it is not known of which numbers. Notifications that come while it looks are answered by one look more. */
   async #lookHeld(): Promise<boolean> {
     if (!this.leases.holdsAny) return false;
     await this.leases.renew();

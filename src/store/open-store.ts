@@ -81,7 +81,8 @@ interface Options {
 
 function notificationsOf(database: DatabaseUrl, { keeping }: Databases): Notifications | null {
   if (database.kind === 'sqlite') return null;
-  const send = (channel: string, payload: string) => sql`select pg_notify(${channel}, ${payload})`.execute(keeping);
+  const send = (channel: string, payloads: readonly string[]) =>
+    sql`select pg_notify(${channel}, payload) from unnest(${[...payloads]}::text[]) as payload`.execute(keeping);
   return new Notifications(database.listenUrl ?? database.url, send);
 }
 

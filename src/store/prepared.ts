@@ -34,13 +34,20 @@ export class PreparedRows<Values extends object, Row = unknown, Db extends Reade
   /** The rows that all pieces have found, and how many they have changed. */
   async run(db: Db, rows: readonly Values[]): Promise<{ rows: Row[]; changed: number }> {
     const all = { rows: [] as Row[], changed: 0 };
-    for (let from = 0; from < rows.length; from += PIECE) {
-      const piece = rows.slice(from, from + PIECE);
-      const done = await (db as unknown as Executor).executeQuery<Row>(withValues(this.#of(db, piece.length), piece));
+    for (const piece of this.pieces(db, rows)) {
+      const done = await (db as unknown as Executor).executeQuery<Row>(piece);
       all.rows = all.rows.length ? [...all.rows, ...done.rows] : done.rows;
       all.changed += Number(done.numAffectedRows ?? 0n);
     }
     return all;
+  }
+
+  /** The statements that `run` executes. */
+  pieces(db: Db, rows: readonly Values[]): CompiledQuery<Row>[] {
+    return Array.from({ length: Math.ceil(rows.length / PIECE) }, (_, n) => {
+      const piece = rows.slice(n * PIECE, (n + 1) * PIECE);
+      return withValues(this.#of(db, piece.length), piece);
+    });
   }
 
   #of(db: Db, count: number): CompiledQuery<Row> {

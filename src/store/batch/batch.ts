@@ -97,11 +97,21 @@ export function lastOf(tx: object): Map<string, Held> {
   return held;
 }
 
+const behind = new WeakMap<object, string>();
+
+/**
+ * Has a transaction of Postgres followed by another one, which its connection sends right behind the commit and whose answer nobody waits for.
+ * It runs as well when the commit fails. @param statement replaces an earlier one
+ */
+export const sendBehind = (tx: object, statement: string): unknown => behind.set(tx, statement);
+
 /**
  * Ends the writing of a transaction of Postgres: what its batch holds, and then the last rows, in one statement. It is sent together with
  * the commit, which reports when it failed.
  */
 export async function writeLast(tx: Transaction<Schema>): Promise<void> {
+  const following = behind.get(tx);
+  if (following !== undefined) await execute(tx, new BehindStatement(following));
   const last = [...(lastRows.get(tx)?.values() ?? [])].flatMap((rows) => rows.takeWrites());
   const writes = batchOf(tx)?.takeWrites() ?? [];
   if (writes.length + last.length === 0) return;
@@ -129,6 +139,13 @@ export class LastStatement extends Word {
   }
 }
 
+/** Hands the connection what it sends in a transaction of its own, right behind the commit. */
+export class BehindStatement extends Word {
+  constructor(readonly statement: string) {
+    super();
+  }
+}
+
 /** Hands the connection a statement that it sends at once; what the transaction sends next does not wait for the answer. */
 export class AheadStatement extends Word {
   /** Set once it is sent; a caller that awaits it gets its failure. */
@@ -141,6 +158,12 @@ export class AheadStatement extends Word {
 
 const execute = (tx: Transaction<Schema>, query: CompiledQuery | Word): Promise<unknown> =>
   (tx as unknown as Executor).executeQuery(query as CompiledQuery);
+
+/** Runs statements in a transaction of Postgres that has no batch and writes nothing else; the last one is sent together with the commit. */
+export async function runWithCommit(tx: Transaction<Schema>, statements: readonly CompiledQuery[]): Promise<void> {
+  for (const statement of statements.slice(0, -1)) await execute(tx, statement);
+  for (const statement of statements.slice(-1)) await execute(tx, new LastStatement(statement));
+}
 
 /** Sends a statement of a transaction of Postgres before all that follow. @returns its rows, when they have come; in an object, so that awaiting this does not await them */
 async function sendAhead<Row>(tx: Transaction<Schema>, statement: RawBuilder<Row>): Promise<{ rows: Promise<Row[]> }> {

@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import { Secret } from '#kernel/secret.js';
 import type { Store } from '#store/store.js';
 import { raw, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
-import { Notifications } from './notifications.js';
+import { Notifications, type Topic } from './notifications.js';
 
 const URL_OF_TESTS = process.env.TEST_POSTGRES_URL;
 const onPostgres = URL_OF_TESTS ? describe : describe.skip;
@@ -24,6 +24,9 @@ onPostgres('notifications between replicas', () => {
   });
   afterEach(() => database.remove());
 
+  const send = (channel: string, payloads: readonly string[]) =>
+    sql`select pg_notify(${channel}, payload) from unnest(${[...payloads]}::text[]) as payload`.execute(raw(store));
+
   const heard = (one: Store) => {
     const times = { count: 0 };
     one.notifications?.listen('deliveries', () => {
@@ -32,13 +35,66 @@ onPostgres('notifications between replicas', () => {
     return times;
   };
 
-  it('reach every replica, its own included', async () => {
+  /** Listens at two replicas, and forgets what they heard when their lines came up. */
+  const heardByTwo = async (topic: Topic) => {
     const other = await database.open();
-    const [here, there] = [heard(store), heard(other)];
+    const heard: Record<'here' | 'there', (readonly string[] | null)[]> = { here: [], there: [] };
+    store.notifications?.listen(topic, (subjects) => heard.here.push(subjects));
+    other.notifications?.listen(topic, (subjects) => heard.there.push(subjects));
     await until(() => Boolean(store.notifications?.isUp && other.notifications?.isUp));
-    const before = [here.count, there.count];
+    [heard.here, heard.there] = [[], []];
+    return { other, heard };
+  };
+
+  it.each(['deliveries', 'events', 'numbers'] as const)('of %s reach the other replicas only', async (topic) => {
+    const { other, heard } = await heardByTwo(topic);
+    store.notifications?.announce(topic);
+    await until(() => heard.there.length > 0);
+    other.notifications?.announce(topic);
+    await until(() => heard.here.length > 0);
+    expect(heard).toEqual({ here: [null], there: [null] });
+  });
+
+  it('name their subjects, and none when there are too many for a payload or something new may be of any', async () => {
+    const { heard } = await heardByTwo('deliveries');
+    store.notifications?.announce('deliveries', '1');
+    await until(() => heard.there.length === 1);
+    for (const subject of ['2', '3', '2']) store.notifications?.announce('deliveries', subject);
+    await until(() => heard.there.flat().includes('3'));
+    expect(new Set(heard.there.flat())).toEqual(new Set(['1', '2', '3']));
+    heard.there = [];
+    for (let i = 0; i < 1_000; i += 1) store.notifications?.announce('deliveries', String(3e14 + i));
+    await until(() => heard.there.includes(null));
+    heard.there = [];
+    store.notifications?.announce('deliveries', '1');
     store.notifications?.announce('deliveries');
-    await until(() => here.count > (before[0] ?? 0) && there.count > (before[1] ?? 0));
+    await until(() => heard.there.includes(null));
+  });
+
+  it('come right behind the commit of a transaction, and not of one that is rolled back', async () => {
+    const { other, heard } = await heardByTwo('deliveries');
+    const announced = (key: string, fails: boolean) =>
+      store.write(async (tx) => {
+        for (const subject of [key, key, `${key}'`]) store.notifications?.announceBehind(tx, 'deliveries', subject);
+        await tx.insertInto('seen').values({ key, at: 1 }).execute();
+        if (fails) throw new Error('rolled back');
+      });
+    await announced('gone', true).catch(() => undefined);
+    await announced('there', false);
+    await until(() => heard.there.length > 0);
+    expect(heard).toEqual({ here: [], there: [['there', "there'"]] });
+    expect(await other.read.selectFrom('seen').select('key').execute()).toEqual([{ key: 'there' }]);
+  });
+
+  it('of a release before are heard', async () => {
+    const { heard } = await heardByTwo('deliveries');
+    await sql`select pg_notify('whatsapp_calling_gateway', '')`.execute(raw(store));
+    await until(() => heard.here.length > 0 && heard.there.length > 0);
+    expect(heard).toEqual({ here: [null], there: [null] });
+    const { heard: ofEvents } = await heardByTwo('events');
+    await sql`select pg_notify('whatsapp_calling_gateway', 'events 0e0b0f6c-0000-4000-8000-000000000000')`.execute(raw(store));
+    await until(() => ofEvents.here.length > 0 && ofEvents.there.length > 0);
+    expect(ofEvents).toEqual({ here: [null], there: [null] });
   });
 
   it('share one transaction while one is under way', async () => {
@@ -54,24 +110,6 @@ onPostgres('notifications between replicas', () => {
     expect(sent).toBeLessThanOrEqual(2);
   });
 
-  it('of events reach other replicas only, which need not look at what they have written themselves', async () => {
-    const other = await database.open();
-    const times = { here: 0, there: 0 };
-    store.notifications?.listen('events', () => {
-      times.here += 1;
-    });
-    other.notifications?.listen('events', () => {
-      times.there += 1;
-    });
-    await until(() => Boolean(store.notifications?.isUp && other.notifications?.isUp));
-    const before = { ...times };
-    store.notifications?.announce('events');
-    await until(() => times.there > before.there);
-    other.notifications?.announce('events');
-    await until(() => times.here > before.here);
-    expect(times).toEqual({ here: before.here + 1, there: before.there + 1 });
-  });
-
   it('of events are not sent by a replica that hears no other', async () => {
     const sent: string[] = [];
     let now = 0;
@@ -79,9 +117,9 @@ onPostgres('notifications between replicas', () => {
     const name = await sql<{ name: string }>`select current_database() as name`.execute(raw(store));
     const url = new URL(URL_OF_TESTS as string);
     url.pathname = `/${name.rows[0]?.name}`;
-    const notifications = new Notifications(new Secret(url.href), (channel, payload) => {
-      sent.push(payload);
-      return sql`select pg_notify(${channel}, ${payload})`.execute(raw(store));
+    const notifications = new Notifications(new Secret(url.href), (channel, payloads) => {
+      sent.push(...payloads);
+      return send(channel, payloads);
     });
     notifications.listen('events', () => undefined);
     await until(() => notifications.isUp);
@@ -91,7 +129,7 @@ onPostgres('notifications between replicas', () => {
     now += 13_000;
     notifications.announce('events');
     notifications.announce('deliveries');
-    await until(() => sent.includes(''));
+    await until(() => sent.some((payload) => payload.startsWith('deliveries ')));
     expect(ofEvents()).toBe(1);
     const other = await database.open();
     other.notifications?.listen('events', () => undefined);
@@ -122,9 +160,9 @@ onPostgres('notifications between replicas', () => {
     url.pathname = `/${name.rows[0]?.name}`;
     const heard = Promise.withResolvers<void>();
     let [echoes, isDown] = [0, false];
-    const slow = async (channel: string, payload: string) => {
+    const slow = async (channel: string, payloads: readonly string[]) => {
       echoes += 1;
-      await sql`select pg_notify(${channel}, ${payload})`.execute(raw(store));
+      await send(channel, payloads);
       await heard.promise;
     };
     const notifications = new Notifications(new Secret(url.href), slow);
@@ -154,9 +192,7 @@ onPostgres('notifications between replicas', () => {
     const url = new URL(URL_OF_TESTS as string);
     url.pathname = `/${name.rows[0]?.name}`;
     url.host = `127.0.0.1:${(between.address() as { port: number }).port}`;
-    const notifications = new Notifications(new Secret(url.href), (channel, payload) =>
-      sql`select pg_notify(${channel}, ${payload})`.execute(raw(store)),
-    );
+    const notifications = new Notifications(new Secret(url.href), send);
     notifications.listen('deliveries', () => undefined);
     await until(() => notifications.isUp);
     deaf = true;

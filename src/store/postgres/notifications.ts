@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { Secret } from '#kernel/secret.js';
+import { sendBehind } from '#store/batch/batch.js';
 
 /** The name of the connection that every replica holds. */
 export const REPLICA_NAME = 'whatsapp-calling-gateway notifications';
@@ -15,23 +16,34 @@ const OTHERS_FORGOTTEN_MS = 2 * ECHO_EVERY_MS + ECHO_WITHIN_MS;
 
 /** Of what there may be something new. */
 export type Topic = 'deliveries' | 'events' | 'numbers';
-/** Those that each process announces with its own id, and of which it hears nothing from itself. */
-const OF_OTHERS = ['events', 'numbers'] as const;
+const TOPICS = ['deliveries', 'events', 'numbers'] as const;
 
-/** Sends one notification through the pool, in a transaction of its own. */
-type Send = (channel: string, payload: string) => Promise<unknown>;
+type Announcement = Map<Topic, Set<string>>;
+
+/** Gets the subjects of which there may be something new; null stands for all. */
+type Listener = (subjects: readonly string[] | null) => void;
+
+/** Sends notifications through the pool, in a transaction of their own. */
+type Send = (channel: string, payloads: readonly string[]) => Promise<unknown>;
+
+/** Postgres takes payloads of less than 8,000 bytes. */
+const MOST_BYTES = 7_500;
+/** In place of the subjects. */
+const ALL = '*';
 
 /**
  * Notifications between the replicas of one Postgres: one connection listens, and a notification says that there may be something
- * new, never what. It may be lost; whoever listens looks from time to time all the same.
+ * new, and of which subjects, never what. It may be lost; whoever listens looks from time to time all the same.
  *
- * `NOTIFY` inside of a transaction takes a lock of the whole server until its end, so it is sent after the commit, and while one is
- * under way others share the next.
+ * `NOTIFY` inside of a transaction takes a lock of the whole server until its end, so it is sent after the commit: right behind it on the
+ * same connection, or alone; then, while one is under way, others share the next.
  */
 export class Notifications {
   readonly #id = randomUUID();
-  readonly #listeners: Record<Topic, Array<() => void>> = { deliveries: [], events: [], numbers: [] };
-  readonly #wanted = new Set<Topic>();
+  readonly #listeners: Record<Topic, Listener[]> = { deliveries: [], events: [], numbers: [] };
+  /** What is to be announced next, with its subjects; and behind the commit of a transaction. */
+  #wanted: Announcement = new Map();
+  readonly #behind = new WeakMap<object, Announcement>();
   #client: pg.Client | null = null;
   #timer: NodeJS.Timeout | null = null;
   #late: NodeJS.Timeout | null = null;
@@ -53,19 +65,32 @@ export class Notifications {
     return this.#isUp;
   }
 
-  /** Calls `listener` after each notification of any replica, for events and numbers of any other, and after each new connection, when some may have been lost. */
-  listen(topic: Topic, listener: () => void): void {
+  /** Calls `listener` after each notification of another replica, and after each new connection, when some may have been lost. */
+  listen(topic: Topic, listener: Listener): void {
     this.#listeners[topic].push(listener);
     if (this.#timer) return;
     this.#timer = setInterval(() => void this.#prove(), ECHO_EVERY_MS).unref();
     void this.#prove();
   }
 
-  /** Tells every replica that there may be something new; of events only while there may be another replica. Never rejects. */
-  announce(topic: Topic): void {
-    if (topic === 'events' && this.#isAlone()) return;
-    this.#wanted.add(topic);
+  /**
+   * Tells the other replicas that there may be something new; of events only while there may be another replica. Never rejects.
+   * @param subject of what; left out, of everything
+   */
+  announce(topic: Topic, subject = ALL): void {
+    if (this.#isInVain(topic)) return;
+    add(this.#wanted, topic, subject);
     this.#sending ??= this.#announce();
+  }
+
+  /** The same right behind the commit of a transaction. */
+  announceBehind(tx: object, topic: Topic, subject = ALL): void {
+    if (this.#isInVain(topic)) return;
+    const announced = this.#behind.get(tx) ?? new Map();
+    this.#behind.set(tx, announced);
+    if (!add(announced, topic, subject)) return;
+    const calls = this.#payloads(announced).map((payload) => `pg_notify('${CHANNEL}', ${pg.escapeLiteral(payload)})`);
+    sendBehind(tx, `select ${calls.join(', ')}`);
   }
 
   async close(): Promise<void> {
@@ -76,12 +101,16 @@ export class Notifications {
   }
 
   async #announce(): Promise<void> {
-    for (const topic of this.#wanted) {
-      if (this.#closed) return;
-      this.#wanted.delete(topic);
-      await this.send(CHANNEL, topic === 'deliveries' ? '' : `${topic} ${this.#id}`).catch(() => undefined);
+    while (this.#wanted.size > 0 && !this.#closed) {
+      const payloads = this.#payloads(this.#wanted);
+      this.#wanted = new Map();
+      await this.send(CHANNEL, payloads).catch(() => undefined);
     }
     this.#sending = null;
+  }
+
+  #payloads(announced: Announcement): string[] {
+    return [...announced].map(([topic, subjects]) => `${topic} ${told(subjects)} ${this.#id}`);
   }
 
   /** Connects when there is no connection, and lets the line hear a word of this process. */
@@ -89,7 +118,7 @@ export class Notifications {
     try {
       if (!this.#client) await this.#connect();
       this.#hasEchoed = false;
-      await this.send(CHANNEL, this.#id);
+      await this.send(CHANNEL, [this.#id]);
       // The line may be faster than the answer to the commit, above all when a pooler stands before the other.
       if (!this.#hasEchoed) this.#late ??= setTimeout(() => void this.#hangUp(), ECHO_WITHIN_MS).unref();
     } catch {
@@ -113,28 +142,33 @@ export class Notifications {
   }
 
   #heard(payload: string): void {
-    const now = performance.now();
-    if (payload === '') this.#notify('deliveries');
-    else if (!payload.endsWith(this.#id)) this.#otherAt = now;
-    for (const topic of OF_OTHERS) if (payload.startsWith(`${topic} `) && !payload.endsWith(this.#id)) this.#notify(topic);
-    if (payload !== this.#id) return;
+    if (payload === this.#id) this.#echoed();
+    if (payload.endsWith(this.#id)) return;
+    const { topic, subjects } = read(payload);
+    // An older release does not say who announces deliveries.
+    if (payload !== '') this.#otherAt = performance.now();
+    if (topic) this.#notify(topic, subjects);
+  }
+
+  #echoed(): void {
     this.#hasEchoed = true;
     if (this.#late) clearTimeout(this.#late);
     this.#late = null;
     if (this.#isUp) return;
     this.#isUp = true;
-    this.#upAt = now;
-    for (const topic of ['deliveries', ...OF_OTHERS] as const) this.#notify(topic);
+    this.#upAt = performance.now();
+    for (const topic of TOPICS) this.#notify(topic, null);
   }
 
   /** Every process sends its own word now and then, so one that hears nobody else for long enough is alone. */
-  #isAlone(): boolean {
+  #isInVain(topic: Topic): boolean {
+    if (topic !== 'events') return false;
     const since = performance.now() - OTHERS_FORGOTTEN_MS;
     return this.#isUp && this.#upAt < since && this.#otherAt < since;
   }
 
-  #notify(topic: Topic): void {
-    for (const listener of this.#listeners[topic]) listener();
+  #notify(topic: Topic, subjects: readonly string[] | null): void {
+    for (const listener of this.#listeners[topic]) listener(subjects);
   }
 
   /** The next look makes a new connection. */
@@ -146,4 +180,24 @@ export class Notifications {
     this.#client = null;
     await which?.end().catch(() => undefined);
   }
+}
+
+/** @returns false when it was announced already */
+function add(announced: Announcement, topic: Topic, subject: string): boolean {
+  const subjects = announced.get(topic) ?? new Set();
+  if (subjects.has(subject)) return false;
+  announced.set(topic, subjects.add(subject));
+  return true;
+}
+
+function told(subjects: ReadonlySet<string>): string {
+  const all = [...subjects].join(',');
+  return subjects.has(ALL) || Buffer.byteLength(all) > MOST_BYTES ? ALL : all;
+}
+
+/** An empty payload, and one without subjects, come from a release before this one. */
+function read(payload: string): { topic: Topic | null; subjects: readonly string[] | null } {
+  const [name, subjects, sender] = payload.split(' ');
+  const topic = payload === '' ? 'deliveries' : (TOPICS.find((one) => one === name) ?? null);
+  return { topic, subjects: sender === undefined || subjects === undefined || subjects === ALL ? null : subjects.split(',') };
 }

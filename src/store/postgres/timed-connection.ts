@@ -1,6 +1,7 @@
+import type { Writable } from 'node:stream';
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely';
 import type pg from 'pg';
-import { AheadStatement, Attachment, type Batch, LastStatement } from '#store/batch/batch.js';
+import { AheadStatement, Attachment, type Batch, BehindStatement, LastStatement } from '#store/batch/batch.js';
 
 /** How long Postgres lets a transaction take, in ms. */
 export interface TimeLimits {
@@ -36,6 +37,7 @@ export class TimedConnection implements DatabaseConnection {
   #over = false;
   #batch: Batch | null = null;
   #last: CompiledQuery | null = null;
+  #behind: string | null = null;
 
   constructor(
     private readonly client: pg.PoolClient,
@@ -48,13 +50,15 @@ export class TimedConnection implements DatabaseConnection {
   begin(): void {
     this.#batch = null;
     this.#last = null;
+    this.#behind = null;
     this.#begun = this.#send(this.#begin);
   }
 
-  /** Sends the last statement, and the commit without waiting for its answer. @throws Error when Postgres answers a commit with a rollback, since a statement had failed */
+  /** Sends the last statement, the commit and what follows it without waiting for an answer between them. @throws Error when Postgres answers a commit with a rollback, since a statement had failed */
   async commit(): Promise<void> {
     const last = this.#last && this.#send(this.#last.sql, this.#last.parameters);
     const commit = this.#send('commit');
+    if (this.#behind !== null) void this.#send(`${this.#begin}; ${this.#behind}; commit`);
     if (last) await this.#answer(last);
     const { command } = await this.#answer(commit);
     this.#begun = null;
@@ -68,9 +72,10 @@ export class TimedConnection implements DatabaseConnection {
     if ('error' in sent) this.#over = true;
   }
 
-  async executeQuery<Row>(query: CompiledQuery | Attachment | LastStatement | AheadStatement): Promise<QueryResult<Row>> {
+  async executeQuery<Row>(query: CompiledQuery | Attachment | LastStatement | AheadStatement | BehindStatement): Promise<QueryResult<Row>> {
     if (query instanceof Attachment) this.#batch = query.batch;
     else if (query instanceof LastStatement) this.#last = query.statement;
+    else if (query instanceof BehindStatement) this.#behind = query.statement;
     else if (query instanceof AheadStatement) query.answer = this.#sendAhead(query.statement);
     else return this.#execute(query);
     return { rows: [] };
@@ -110,6 +115,7 @@ export class TimedConnection implements DatabaseConnection {
   }
 
   #send(sql: string, parameters: readonly unknown[] = []): Sent {
+    this.#joinWrites();
     return this.client.query(sql, [...parameters]).then(
       (result) => ({ result }),
       (error: unknown) => {
@@ -117,6 +123,14 @@ export class TimedConnection implements DatabaseConnection {
         return { error };
       },
     );
+  }
+
+  /** What is sent within one turn of the event loop leaves with one system call, and wakes Postgres once. */
+  #joinWrites(): void {
+    const { stream } = (this.client as unknown as { connection: { stream: Writable } }).connection;
+    if (stream.writableCorked > 0) return;
+    stream.cork();
+    process.nextTick(() => stream.uncork());
   }
 
   /** @throws the error of the beginning before that of the query, which only follows from it */
