@@ -4,6 +4,7 @@ import type { PostgresLimits } from '#config/read-database.js';
 import type { Secret } from '#kernel/secret.js';
 import type { Schema } from '#store/schema.js';
 import type { Databases } from '#store/store.js';
+import { recognize } from './pooler.js';
 import type { TimeLimits } from './timed-connection.js';
 import { TimedDialect } from './timed-dialect.js';
 
@@ -79,6 +80,7 @@ function poolOf(url: Secret, max: number, limits: TimeLimits): Kysely<Schema> {
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     query_timeout: Math.max(limits.statementMs, limits.lockMs) + CLIENT_MARGIN_MS,
     pipeline: true,
+    verify: (client: pg.PoolClient, done: (error?: Error) => void) => void recognize(client).then(() => done(), done),
   } as pg.PoolConfig);
   // Without a listener an `error` event ends the process. The pool replaces an idle connection that the server has ended; a
   // connection in use has no listener of the pool, and its next query fails by itself.

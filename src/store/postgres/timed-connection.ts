@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely';
 import type pg from 'pg';
 import { AheadStatement, Attachment, type Batch, BehindStatement, LastStatement } from '#store/batch/batch.js';
+import type { StatementNames } from './statement-names.js';
 
 /** How long Postgres lets a transaction take, in ms. */
 export interface TimeLimits {
@@ -12,11 +13,12 @@ export interface TimeLimits {
 
 /**
  * The beginning of every transaction. The limits are part of it and end with it: a pooler between the gateway and Postgres
- * gives each transaction another session, and refuses limits in the start-up of a connection.
+ * gives each transaction another session, and refuses limits in the start-up of a connection. A named statement is planned anew each time:
+ * a plan that was made for an empty table reads all of a full one.
  */
 const beginWith = ({ statementMs, lockMs, idleMs }: TimeLimits): string =>
   `begin; set local statement_timeout = ${statementMs}; set local lock_timeout = ${lockMs}; ` +
-  `set local idle_in_transaction_session_timeout = ${idleMs}`;
+  `set local idle_in_transaction_session_timeout = ${idleMs}; set local plan_cache_mode = force_custom_plan`;
 
 /** After these the session is of no use any more, or its state is not known. */
 const isSessionOver = (error: unknown): boolean => {
@@ -39,9 +41,11 @@ export class TimedConnection implements DatabaseConnection {
   #last: CompiledQuery | null = null;
   #behind: string | null = null;
 
+  /** @param names null where a name would be lost between two transactions */
   constructor(
     private readonly client: pg.PoolClient,
     limits: TimeLimits,
+    private readonly names: StatementNames | null,
   ) {
     this.#begin = beginWith(limits);
   }
@@ -116,7 +120,9 @@ export class TimedConnection implements DatabaseConnection {
 
   #send(sql: string, parameters: readonly unknown[] = []): Sent {
     this.#joinWrites();
-    return this.client.query(sql, [...parameters]).then(
+    const name = parameters.length > 0 ? this.names?.of(sql) : undefined;
+    const query = { text: sql, values: [...parameters], ...(name === undefined ? {} : { name }) };
+    return this.client.query(query).then(
       (result) => ({ result }),
       (error: unknown) => {
         if (isSessionOver(error)) this.#over = true;

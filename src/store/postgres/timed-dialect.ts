@@ -8,6 +8,8 @@ import {
   PostgresQueryCompiler,
 } from 'kysely';
 import type pg from 'pg';
+import { isOfPooler } from './pooler.js';
+import { StatementNames } from './statement-names.js';
 import { TimedConnection, type TimeLimits } from './timed-connection.js';
 
 /** Postgres through a pool of which every query and every transaction has an end. */
@@ -19,10 +21,15 @@ export class TimedDialect implements Dialect {
 
   createDriver(): Driver {
     const { pool, limits } = this;
+    const names = new StatementNames();
+    const namesFor = (client: pg.PoolClient) => (isOfPooler(client) ? null : names);
     const timed = (connection: DatabaseConnection) => connection as TimedConnection;
     return {
       init: async () => undefined,
-      acquireConnection: async () => new TimedConnection(await pool.connect(), limits),
+      acquireConnection: async () => {
+        const client = await pool.connect();
+        return new TimedConnection(client, limits, namesFor(client));
+      },
       beginTransaction: async (connection) => timed(connection).begin(),
       commitTransaction: (connection) => timed(connection).commit(),
       rollbackTransaction: (connection) => timed(connection).rollback(),
