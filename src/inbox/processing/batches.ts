@@ -7,6 +7,14 @@ import { SMALL_BYTES } from './sizes.js';
 /** Deliveries per transaction. Between two batches, other work of this process has its turn. */
 const BATCH_SIZE = 50;
 
+/** How a batch ended. */
+export interface BatchEnd {
+  /** Whether there may be more to do at once. */
+  more: boolean;
+  /** Whether it held all that waited when it was read. */
+  wasLast: boolean;
+}
+
 /** One batch, and what is needed to apply it. */
 interface Work {
   /** The queue; null for deliveries of which no number is known. */
@@ -27,12 +35,12 @@ export class Batches {
 
   /**
    * Applies the next batch of a queue for a number.
-   * @returns whether there may be more to do at once
    * @throws QueueLost, or a fault of the store, which counts no attempt: the deliveries wait until the database works again
    */
-  async applyNext(queue: string | null, phoneNumberId: string, lease: QueueLease, renew: () => Promise<unknown>): Promise<boolean> {
+  async applyNext(queue: string | null, phoneNumberId: string, lease: QueueLease, renew: () => Promise<unknown>): Promise<BatchEnd> {
     const batch = await this.inbox.waiting(queue, BATCH_SIZE);
-    return batch.length > 0 && this.#applyAll({ queue, phoneNumberId, lease, renew }, batch);
+    const more = batch.length > 0 && (await this.#applyAll({ queue, phoneNumberId, lease, renew }, batch));
+    return { more, wasLast: batch.length < BATCH_SIZE };
   }
 
   /** The whole batch together, but for deliveries of many elements. When something in it fails, each delivery alone. */

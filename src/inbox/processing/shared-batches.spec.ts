@@ -56,13 +56,20 @@ describe('what waits in the queues of several numbers', () => {
         applyNext: async (_queue, number) => {
           alone.push(number);
           if (fate[number] instanceof Error) throw fate[number];
-          return true;
+          return { more: true, wasLast: false };
         },
       },
     });
   });
 
-  const all = (...names: string[]) => Promise.all(names.map((name) => shared.next(workOf(name))));
+  const next = async (work: ReturnType<typeof workOf>) => (await shared.next(work)).more;
+  const all = (...names: string[]) => Promise.all(names.map((name) => next(workOf(name))));
+
+  it('was the last of a queue that had less than its share', async () => {
+    waiting = { b: 99 };
+    const ends = await Promise.all(['a', 'b'].map((name) => shared.next(workOf(name))));
+    expect(ends.map(({ wasLast }) => wasLast)).toEqual([true, false]);
+  });
 
   it('is applied in one transaction, and only a queue with a full share has more to do', async () => {
     waiting = { b: 99 };
@@ -76,8 +83,8 @@ describe('what waits in the queues of several numbers', () => {
   });
 
   it('is applied alone where it is a flood', async () => {
-    const flood = shared.next(workOf('a', { isFlooded: true }));
-    expect(await Promise.all([flood, ...['b', 'c'].map((name) => shared.next(workOf(name)))])).toEqual([true, false, false]);
+    const flood = next(workOf('a', { isFlooded: true }));
+    expect(await Promise.all([flood, ...['b', 'c'].map((name) => next(workOf(name)))])).toEqual([true, false, false]);
     expect([together, alone]).toEqual([[['b', 'c']], ['a']]);
   });
 
@@ -96,14 +103,14 @@ describe('what waits in the queues of several numbers', () => {
 
   it('is applied alone after one of them failed, and the error reaches its queue alone', async () => {
     fate = { b: new Error('a body that no handler can take') };
-    const outcomes = await Promise.allSettled(['a', 'b', 'c'].map((name) => shared.next(workOf(name))));
+    const outcomes = await Promise.allSettled(['a', 'b', 'c'].map((name) => next(workOf(name))));
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(alone).toEqual(['a', 'b', 'c']);
   });
 
   it('waits after a fault of the database, each queue for itself', async () => {
     fate = { b: gone };
-    const outcomes = await Promise.allSettled(['a', 'b'].map((name) => shared.next(workOf(name))));
+    const outcomes = await Promise.allSettled(['a', 'b'].map((name) => next(workOf(name))));
     expect(outcomes).toEqual([
       { status: 'rejected', reason: gone },
       { status: 'rejected', reason: gone },
@@ -115,7 +122,7 @@ describe('what waits in the queues of several numbers', () => {
     const others = Promise.withResolvers<void>();
     const busy = [1, 2].map(() => turns.run(() => others.promise));
     let stopped = false;
-    const results = ['a', 'b'].map((name) => shared.next(workOf(name, { mayGo: () => !(stopped && name === 'b') })));
+    const results = ['a', 'b'].map((name) => next(workOf(name, { mayGo: () => !(stopped && name === 'b') })));
     await setImmediate();
     expect([together, alone]).toEqual([[], []]);
     stopped = true;

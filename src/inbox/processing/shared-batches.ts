@@ -3,13 +3,16 @@ import type { Delivery, InboxStore } from '#inbox/inbox.store.js';
 import { isOfDelivery, type QueueLease } from '#inbox/queue/queue-lease.js';
 import type { QueueLeases } from '#inbox/queue/queue-leases.service.js';
 import type { Bulkhead } from '#kernel/concurrency/bulkhead.js';
-import type { Batches } from './batches.js';
+import type { BatchEnd, Batches } from './batches.js';
 import type { KeptBatch } from './number-batch.js';
 import type { ProcessingService } from './processing.service.js';
 import { PART_SIZE } from './sizes.js';
 
 /** Queues per transaction. */
 const MOST_TOGETHER = 25;
+
+/** Nothing of a queue was applied. */
+const NOTHING: BatchEnd = { more: false, wasLast: false };
 
 /** A queue of which the next batch is to be applied. */
 export interface QueueWork {
@@ -27,7 +30,7 @@ export interface QueueWork {
 
 interface Waiting {
   work: QueueWork;
-  settle: (more: boolean) => void;
+  settle: (end: BatchEnd) => void;
   failed: (error: unknown) => void;
 }
 
@@ -49,12 +52,11 @@ export class SharedBatches {
   constructor(private readonly parts: SharedBatchParts) {}
 
   /**
-   * Applies the next batch of a queue.
-   * @returns whether there may be more to do at once; false while another replica has the queue
+   * Applies the next batch of a queue, or nothing while another replica has it.
    * @throws as `Batches.applyNext`
    */
-  next(work: QueueWork): Promise<boolean> {
-    const { promise, resolve, reject } = Promise.withResolvers<boolean>();
+  next(work: QueueWork): Promise<BatchEnd> {
+    const { promise, resolve, reject } = Promise.withResolvers<BatchEnd>();
     this.#waiting.push({ work, settle: resolve, failed: reject });
     this.#waitForTurn();
     return promise;
@@ -83,7 +85,7 @@ export class SharedBatches {
   /** Never rejects. */
   async #apply(taken: readonly Waiting[]): Promise<void> {
     const going = taken.filter(({ work }) => work.mayGo());
-    for (const one of taken) if (!going.includes(one)) one.settle(false);
+    for (const one of taken) if (!going.includes(one)) one.settle(NOTHING);
     const [only] = going;
     if (only && going.length === 1) await this.#applyAlone(only);
     else if (only) await this.#applyTogether(going);
@@ -93,7 +95,7 @@ export class SharedBatches {
     const { leases, batches } = this.parts;
     try {
       const lease = await leases.take(work.key);
-      settle(lease !== null && (await batches.applyNext(work.queue, work.phoneNumberId, lease, () => leases.take(work.key))));
+      settle(lease === null ? NOTHING : await batches.applyNext(work.queue, work.phoneNumberId, lease, () => leases.take(work.key)));
     } catch (error) {
       failed(error);
     }
@@ -131,7 +133,8 @@ export class SharedBatches {
       const batch = batches.get(one);
       const isElsewhere = !held.has(one.work.key);
       const isApplied = batch !== undefined && applied.has(batch);
-      if (isElsewhere || isApplied) one.settle(isApplied && batch.parsed.length === limit);
+      const isFull = isApplied && batch.parsed.length === limit;
+      if (isElsewhere || isApplied) one.settle({ more: isFull, wasLast: isApplied && !isFull });
       return !isElsewhere && !isApplied;
     });
   }

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { NewDelivery } from '#inbox/inbox.store.js';
 import type { Overload } from '#inbox/intake/overload.js';
+import type { BatchEnd } from '#inbox/processing/batches.js';
 import type { ProcessingService } from '#inbox/processing/processing.service.js';
 import type { SharedBatches } from '#inbox/processing/shared-batches.js';
 import type { SharedCommits } from '#inbox/processing/shared-commits.js';
@@ -15,6 +16,8 @@ const PERSISTING_SHARE = 9;
 const LONGEST_PAUSE_MS = 100;
 /** How long a replica without the lease leaves a number to others after it found them at work on it: twice as long each time, half as long after a success. */
 const STAND_BACK = { firstMs: SECOND / 4, longestMs: 4 * SECOND };
+/** New deliveries wait so long for a queue that is about to be empty, where its batches are short, rather than in it. */
+const EMPTYING = { withinMs: 50, batchMs: 40 };
 /** After a fault of the store. */
 const BACKOFF = new Backoff({ firstMs: SECOND / 4, longestMs: 3 * SECOND, spread: JITTER });
 
@@ -44,8 +47,9 @@ export class DeliveryQueue {
   /** Until then, in monotonic time, nothing is applied inline without the lease; and how long it will be the next time. */
   #standBackUntil = Number.NEGATIVE_INFINITY;
   #standBackMs = STAND_BACK.firstMs;
-  /** How long the last batch took. */
+  /** How long the last batch took, and whether it held all that waited. */
   #tookMs = 0;
+  #wasLast = true;
 
   /**
    * @param phoneNumberId null for deliveries of which no number is known
@@ -79,20 +83,32 @@ export class DeliveryQueue {
   }
 
   /**
-   * As `DeliveryProcessor.processInline`. It needs no lease, since nothing that waits is applied. A replica without the lease that finds
+   * As `DeliveryProcessor.processInline`. It needs no lease, since nothing that waits is applied. While the queue is about to be empty it
+   * waits a moment: what is only persisted makes the queue work on, so that under a steady load nothing would be applied inline. A replica without the lease that finds
    * others at work on the number leaves it to them for a while, since transactions that compete for the lock of a number are written in vain.
    */
   async processInline(batch: readonly NewDelivery[]): Promise<boolean> {
     const { clock, leases, commits, processing } = this.parts;
     const number = this.target();
     const mayGo = () => !this.#loop.isRunning;
-    if (number === null || !mayGo() || (!this.isHeld && clock.steady() < this.#standBackUntil)) return false;
+    if (number === null || (!this.isHeld && clock.steady() < this.#standBackUntil) || !(await this.#isEmpty())) return false;
     const read = processing.readBatch(number, batch);
     if (!read) return false;
     leases.noteUse(this.key);
     const isApplied = await commits.keepAndApply(read, mayGo);
     this.#noteInline(isApplied);
     return isApplied;
+  }
+
+  async #isEmpty(): Promise<boolean> {
+    const isAboutToBe = this.#wasLast && this.#tookMs <= EMPTYING.batchMs;
+    if (this.#loop.isRunning && isAboutToBe) {
+      const over = new AbortController();
+      const late = pause(EMPTYING.withinMs, undefined, { signal: over.signal }).catch(() => undefined);
+      await Promise.race([this.#loop.idle(), late]);
+      over.abort();
+    }
+    return !this.#loop.isRunning;
   }
 
   #noteInline(isApplied: boolean): void {
@@ -121,8 +137,9 @@ export class DeliveryQueue {
     const began = clock.now();
     const mayGo = () => !this.#loop.isStopped;
     const work = { key: this.key, queue: this.phoneNumberId, phoneNumberId, isFlooded: this.overload.isOn(), mayGo };
-    const more = await batches.next(work).catch((error) => this.#giveUp(error));
+    const { more, wasLast } = await batches.next(work).catch((error) => this.#giveUp(error));
     this.#tookMs = Math.max(0, clock.now() - began);
+    this.#wasLast = wasLast;
     return more && mayGo();
   }
 
@@ -131,10 +148,10 @@ export class DeliveryQueue {
   }
 
   /** @throws every error but that another replica has the queue */
-  #giveUp(error: unknown): false {
+  #giveUp(error: unknown): BatchEnd {
     if (!(error instanceof QueueLost)) throw error;
     this.parts.leases.lost(this.key);
-    return false;
+    return { more: false, wasLast: false };
   }
 }
 

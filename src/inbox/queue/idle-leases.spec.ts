@@ -22,7 +22,14 @@ describe('the leases of many queues', () => {
     const readBatch = (phoneNumberId: string) => ({ phoneNumberId, parsed: [], elements: 1 });
     const turns = new Bulkhead({ slots: 1 });
     const commits = new SharedCommits({ keepAndApply: async (all) => new Set(all) }, turns);
-    const parts = { leases, processing: { readBatch }, batches: { next: async () => false }, commits, clock, storeFailed: () => undefined };
+    const parts = {
+      leases,
+      processing: { readBatch },
+      batches: { next: async () => ({ more: false, wasLast: true }) },
+      commits,
+      clock,
+      storeFailed: () => undefined,
+    };
     const queues = NUMBERS.map((number) => new DeliveryQueue(number, () => number, parts, new Overload(clock)));
     for (const { key } of queues) await leases.take(key);
     const [busy, ...idle] = queues;
