@@ -133,9 +133,10 @@ function ofNumber(reader: Reader, number: string, { read, before, others, except
   if (except.length > 0) words = words.where('w.person_id', 'not in', [...except]);
   for (const word of others) words = words.where(({ exists, selectFrom }) => exists(beginning(wordsOfSame(selectFrom), word)));
   words = words.where(({ not, exists, selectFrom }) =>
-    not(exists(wordsOfSame(selectFrom).where('o.word', '>=', read).whereRef('o.word', '<', 'w.word'))),
+    not(exists(ofEach(wordsOfSame(selectFrom).where('o.word', '>=', read).whereRef('o.word', '<', 'w.word')))),
   );
-  for (const one of before) words = words.where(({ not, exists, selectFrom }) => not(exists(beginning(wordsOfSame(selectFrom), [one]))));
+  for (const one of before)
+    words = words.where(({ not, exists, selectFrom }) => not(exists(ofEach(beginning(wordsOfSame(selectFrom), [one])))));
   return words.orderBy('w.word').orderBy('w.person_id').limit(limit);
 }
 
@@ -143,6 +144,9 @@ type SelectFrom = ExpressionBuilder<Schema & { w: Schema['person_words'] }, 'w'>
 
 const wordsOfSame = (selectFrom: SelectFrom) =>
   selectFrom('person_words as o').select('o.word').whereRef('o.person_id', '=', 'w.person_id');
+
+/** Has the subquery read the index for each row: Postgres would join an exclusion, and read the whole table for one of few words. */
+const ofEach = (words: ReturnType<typeof wordsOfSame>) => words.limit(1).offset(0);
 
 const beginning = (words: ReturnType<typeof wordsOfSame>, beginnings: WordBeginnings) =>
   words.where(({ or, and, eb }) => or(beginnings.map((one) => and([eb('o.word', '>=', one), eb('o.word', '<', one + HIGHEST)]))));

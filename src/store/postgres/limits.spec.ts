@@ -73,6 +73,14 @@ onPostgres('the limits of transactions on Postgres', () => {
     expect(found).toEqual(Array(4).fill('600ms 300ms 500ms'));
   });
 
+  it('come with the settings that no statement starts processes and that a named one is planned anew', async () => {
+    const ask = sql<{
+      found: string;
+    }>`select current_setting('max_parallel_workers_per_gather') || ' ' || current_setting('plan_cache_mode') as found`;
+    const found = [await ask.execute(raw(store)), await ask.execute(raw({ read: store.readLong } as Store))];
+    expect(found.map(({ rows }) => rows[0]?.found)).toEqual(Array(2).fill('0 force_custom_plan'));
+  });
+
   it('leave nothing behind in the session, which may be another’s next', async () => {
     const pid = async () => (await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(raw(store))).rows[0]?.pid;
     await pid();

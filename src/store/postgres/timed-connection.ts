@@ -12,13 +12,15 @@ export interface TimeLimits {
 }
 
 /**
- * The beginning of every transaction. The limits are part of it and end with it: a pooler between the gateway and Postgres
- * gives each transaction another session, and refuses limits in the start-up of a connection. A named statement is planned anew each time:
- * a plan that was made for an empty table reads all of a full one.
+ * The beginning of every transaction. The settings are part of it and end with it: a pooler between the gateway and Postgres
+ * gives each transaction another session, and refuses settings in the start-up of a connection. Besides the limits:
+ * - a named statement is planned anew each time: a plan that was made for an empty table reads all of a full one;
+ * - no statement starts processes of its own: they cost more than a page of a search, and read far beyond it.
  */
 const beginWith = ({ statementMs, lockMs, idleMs }: TimeLimits): string =>
   `begin; set local statement_timeout = ${statementMs}; set local lock_timeout = ${lockMs}; ` +
-  `set local idle_in_transaction_session_timeout = ${idleMs}; set local plan_cache_mode = force_custom_plan`;
+  `set local idle_in_transaction_session_timeout = ${idleMs}; set local plan_cache_mode = force_custom_plan; ` +
+  'set local max_parallel_workers_per_gather = 0';
 
 /** After these the session is of no use any more, or its state is not known. */
 const isSessionOver = (error: unknown): boolean => {
