@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { sql } from 'kysely';
 import { Secret } from '#kernel/secret.js';
+import { sendBehind } from '#store/batch/batch.js';
 import type { Store } from '#store/store.js';
 import { raw, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 import { Notifications, type Topic } from './notifications.js';
@@ -84,6 +85,21 @@ onPostgres('notifications between replicas', () => {
     await until(() => heard.there.length > 0);
     expect(heard).toEqual({ here: [], there: [['there', "there'"]] });
     expect(await other.read.selectFrom('seen').select('key').execute()).toEqual([{ key: 'there' }]);
+  });
+
+  it('that fail behind a commit leave the connection as it was', async () => {
+    const one = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(raw(store));
+    await store.write(async (tx) => sendBehind(tx, 'select 1 / 0'));
+    for (let n = 0; n < 5; n += 1)
+      await store.write((tx) =>
+        tx
+          .insertInto('seen')
+          .values({ key: String(n), at: 1 })
+          .execute(),
+      );
+    const after = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(raw(store));
+    expect(after.rows).toEqual(one.rows);
+    expect(await store.read.selectFrom('seen').select('key').orderBy('key').execute()).toHaveLength(5);
   });
 
   it('of a release before are heard', async () => {

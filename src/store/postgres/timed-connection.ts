@@ -64,7 +64,7 @@ export class TimedConnection implements DatabaseConnection {
   async commit(): Promise<void> {
     const last = this.#last && this.#send(this.#last.sql, this.#last.parameters);
     const commit = this.#send('commit');
-    if (this.#behind !== null) void this.#send(`${this.#begin}; ${this.#behind}; commit`);
+    if (this.#behind !== null) this.#sendBehind(this.#behind);
     if (last) await this.#answer(last);
     const { command } = await this.#answer(commit);
     this.#begun = null;
@@ -102,6 +102,12 @@ export class TimedConnection implements DatabaseConnection {
       await end;
       this.#begun = null;
     }
+  }
+
+  /** The commit is a message of its own: when the statement fails it ends the transaction, and the next on this connection begins as ever. */
+  #sendBehind(statement: string): void {
+    void this.#send(`${this.#begin}; ${statement}`);
+    void this.#send('commit');
   }
 
   #sendAhead({ sql, parameters }: CompiledQuery): Promise<pg.QueryResult> {
