@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
-import { asciiJson } from './ascii-json.js';
+import { asciiJson } from '#kernel/text/ascii-json.js';
 import { faultOfHandshake, handshakeUrl, hubSignature, makeAppSecret, makeHubChallenge } from './hub.js';
 
 const SECRET = '0123456789abcdef0123456789abcdef';

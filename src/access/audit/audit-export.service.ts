@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { invalidField } from '#api-conventions/invalid-field.js';
 import type { NumberReach } from '#identity/numbers/number-reach.js';
 import { rfc3339 } from '#kernel/clock.js';
-import { type Cell, csvLine } from '#kernel/csv.js';
+import { type Cell, csvLine } from '#kernel/text/csv.js';
 import { type AuditEntry, type AuditFilter, AuditService } from './audit.service.js';
 
 /** The limit of entries in one file. */

@@ -1,6 +1,6 @@
 import type { CallDto } from '#calling/call/call.view.js';
 import { MEMBERS } from '#calling/call/publish.js';
-import type { Cell } from '#kernel/csv.js';
+import type { Cell } from '#kernel/text/csv.js';
 
 type Column = readonly [name: string, of: (call: CallDto) => Cell];
 

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { type CallCursor, type CallFilter, CallsService } from '#calling/call/calls.service.js';
-import { csvLine } from '#kernel/csv.js';
 import { Problem } from '#kernel/problem.js';
+import { csvLine } from '#kernel/text/csv.js';
 import { HEADER, rowOf } from './call-columns.js';
 
 /** The limit of calls in one file. */

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { HOUR, SECOND } from '#kernel/clock.js';
-import type { JsonRecord } from '#kernel/read.js';
+import { asciiJson } from '#kernel/text/ascii-json.js';
 import { envelope, type SimulatedChange } from '#simulator/webhooks/change.js';
 import { OutgoingWebhooks, type WebhookTarget } from '#simulator/webhooks/outgoing-webhooks.js';
 import type { Agenda } from '#simulator/world/agenda.js';
@@ -47,7 +47,3 @@ function withContacts({ contact, ...change }: SimulatedChange): SimulatedChange 
   const { messaging_product, metadata, ...rest } = change.value;
   return { ...change, value: { messaging_product, metadata, contacts: [contact], ...rest } };
 }
-
-/** JSON as Meta writes and signs it: every character beyond ASCII as `\uXXXX`, in lower case. */
-const asciiJson = (value: JsonRecord): string =>
-  JSON.stringify(value).replace(/[^\0-~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);

@@ -1,6 +1,6 @@
 import type { ComparedReportView } from '#compliance/reports/periods/period-report.view.js';
 import { flat } from '#compliance/reports/report.js';
-import { type Cell, csvLine } from '#kernel/csv.js';
+import { type Cell, csvLine } from '#kernel/text/csv.js';
 
 const HEADS = ['section', 'date', 'name', 'value', 'source', 'time_zone', 'before', 'change', 'as_of'];
 

@@ -1,6 +1,6 @@
 import type { ReportOverviewView } from '#compliance/reports/overview/overview.view.js';
 import { flat } from '#compliance/reports/report.js';
-import { type Cell, csvLine } from '#kernel/csv.js';
+import { type Cell, csvLine } from '#kernel/text/csv.js';
 
 const HEADS = ['phone_number_id', 'display_phone_number', 'number_name', 'date', 'time_zone', 'name', 'value', 'report'];
 

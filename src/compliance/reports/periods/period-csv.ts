@@ -1,4 +1,4 @@
-import { type Cell, csvLine } from '#kernel/csv.js';
+import { type Cell, csvLine } from '#kernel/text/csv.js';
 import type { NumberPeriodReportView, PeriodReportsView } from './period-report.view.js';
 
 const HEADS = [

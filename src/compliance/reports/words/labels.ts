@@ -1,6 +1,6 @@
 import type { Voice } from '#compliance/reports/page/texts.js';
 import type { NumberPeriodView, PeriodFigureView, SpanView, TrendSpanView } from '#compliance/reports/periods/period-report.view.js';
-import { phoneText } from '#kernel/phone-text.js';
+import { phoneText } from '#kernel/text/phone-text.js';
 
 /** One figure as people read it; every form of a report shows these texts. */
 export interface FigureText {

@@ -7,7 +7,7 @@ import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import type { JsonRecord } from '#kernel/read.js';
 import type { Secret } from '#kernel/secret.js';
-import { asciiJson } from '#outbound-http/ascii-json.js';
+import { asciiJson } from '#kernel/text/ascii-json.js';
 import { faultOfHandshake, handshakeUrl, hubSignature, makeHubChallenge } from '#outbound-http/hub.js';
 import { PostClient } from '#outbound-http/post.client.js';
 import { type AttemptResult, isRefusal } from '#outbound-http/retry.js';
