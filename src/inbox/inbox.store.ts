@@ -42,14 +42,6 @@ const NO_NUMBER = 'none';
 
 const RECEIVED = ['phone_number_id', 'received_at', 'body'] as const;
 
-/** One jump through the index for each number, as `waiting_numbers()` does on Postgres. */
-const WAITING_NUMBERS = sql<{ number: string }>`(with recursive found(number) as (
-  select min(phone_number_id) from deliveries where state = 'new'
-  union all
-  select (select min(phone_number_id) from deliveries where state = 'new' and phone_number_id > found.number)
-  from found where found.number is not null)
-  select number from found where number is not null)`;
-
 /** A literal, not a parameter: a partial index serves only queries that repeat its condition. */
 const NEW = sql.lit('new' as const);
 
@@ -125,13 +117,6 @@ export class InboxStore {
     const row = { ...receivedRow(delivery), state: 'done' as const, attempts: 0, summary: JSON.stringify(summary) };
     if (this.store.engine === 'postgres') addLast(tx, 'deliveries', KEPT, row);
     else await this.#keepDone.run(tx, row);
-  }
-
-  /** The numbers of which deliveries wait; null stands for those of which none is known. */
-  async waitingNumbers(): Promise<(string | null)[]> {
-    const numbers = this.store.engine === 'postgres' ? sql<{ number: string }>`waiting_numbers()` : WAITING_NUMBERS;
-    const waiting = this.store.read.selectFrom(numbers.as('waiting')).select('number');
-    return (await waiting.execute()).map(({ number }) => number || null);
   }
 
   /** The next deliveries of a number to apply, the untried first, in order of arrival. Reads from an index, also with a long queue. */

@@ -3,6 +3,7 @@ import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap
 import { Interval } from '@nestjs/schedule';
 import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { WakeUpLoop } from '#kernel/wake-up-loop.js';
+import { BacklogStore } from './backlog.store.js';
 import type { DeliveryProcessor } from './delivery-processor.js';
 import { InboxStore, type NewDelivery } from './inbox.store.js';
 import { FailedDeliveries } from './processing/failed-deliveries.service.js';
@@ -28,6 +29,7 @@ export class InboxWorker implements DeliveryProcessor, OnApplicationBootstrap, B
 
   constructor(
     private readonly inbox: InboxStore,
+    private readonly backlog: BacklogStore,
     private readonly leases: QueueLeases,
     private readonly numbers: NumbersService,
     private readonly queues: QueuesService,
@@ -105,7 +107,7 @@ export class InboxWorker implements DeliveryProcessor, OnApplicationBootstrap, B
   async #lookHeld(): Promise<boolean> {
     if (!this.leases.holdsAny) return false;
     await this.leases.renew();
-    const held = (await this.inbox.waitingNumbers()).map((number) => this.queues.of(number)).filter(({ isHeld }) => isHeld);
+    const held = (await this.backlog.waitingNumbers()).map((number) => this.queues.of(number)).filter(({ isHeld }) => isHeld);
     for (const queue of held) void queue.wake();
     return false;
   }
@@ -114,7 +116,7 @@ export class InboxWorker implements DeliveryProcessor, OnApplicationBootstrap, B
   async #look(work: (queue: DeliveryQueue) => Promise<void>): Promise<void> {
     try {
       await this.leases.renew();
-      const waiting = await this.inbox.waitingNumbers();
+      const waiting = await this.backlog.waitingNumbers();
       const all = this.numbers.all().map(({ phoneNumberId }) => phoneNumberId);
       await Promise.all(
         [...new Set(all.length === 1 ? [...waiting, ...all] : waiting)].map((phoneNumberId) => work(this.queues.of(phoneNumberId))),
