@@ -39,6 +39,11 @@ onPostgres('the queue of deliveries, shared by replicas', () => {
     ...{ phoneNumberId: METADATA.phone_number_id, receivedAt: world.clock.now() },
     body: Buffer.from(body(wacid)),
   });
+  /** As the intake of a replica keeps what it does not apply inline. */
+  const keepAt = async (app: NestFastifyApplication, wacid: string) => {
+    const all = [delivery(wacid)];
+    await app.get(InboxStore).keep(all, app.get(InboxWorker).elsewhere(all));
+  };
   const isKnown = async (wacid: string) =>
     (await read().selectFrom('calls').select('id').where('wacid', '=', wacid).executeTakeFirst()) !== undefined;
   const holder = async () => (await read().selectFrom('queues').selectAll().executeTakeFirstOrThrow()) as { holder: string; token: number };
@@ -46,14 +51,14 @@ onPostgres('the queue of deliveries, shared by replicas', () => {
 
   it('has one holder, which applies what the others keep, and is told of it', async () => {
     expect([isHolder(world.app), isHolder(other)]).toEqual([true, false]);
-    await other.get(InboxStore).keep([delivery('wacid.THERE')]);
+    await keepAt(other, 'wacid.THERE');
     await other.get(InboxWorker).applyKept(METADATA.phone_number_id);
     await until(() => isKnown('wacid.THERE'));
     expect([isHolder(world.app), isHolder(other)]).toEqual([true, false]);
   });
 
   it('is waited for by a replica that must know what it has kept', async () => {
-    await other.get(InboxStore).keep([delivery('wacid.WAITED')]);
+    await keepAt(other, 'wacid.WAITED');
     void other.get(InboxWorker).applyKept(METADATA.phone_number_id);
     await other.get(InboxWorker).applied(METADATA.phone_number_id, new AbortController().signal);
     expect(await isKnown('wacid.WAITED')).toBe(true);
@@ -81,7 +86,7 @@ onPostgres('the queue of deliveries, shared by replicas', () => {
     const stale = world.app.get(QueueLeases).held(QUEUE);
     await sql`update queues set held_by_until = 0`.execute(raw(world.app.get(Store)));
     await other.get(QueuesStore).take([QUEUE], 'another', 60_000);
-    await world.app.get(InboxStore).keep([delivery('wacid.STALE')]);
+    await keepAt(world.app, 'wacid.STALE');
     expect(stale).not.toBeNull();
     await world.app.get(InboxWorker).drain();
     expect(await isKnown('wacid.STALE')).toBe(false);
