@@ -21,10 +21,7 @@ const chain = (folder: string, length: number) =>
 
 /** The codebase with one thing planted that exceeds the budget, and what the budget then names. */
 const EXCEEDED: Record<keyof typeof BUDGETS, [Codebase, RegExp]> = {
-  'no file is longer than 300 lines, the one page of all tables than 400': [
-    withSources(['src/calling/call/planted.ts', long(301)]),
-    /planted/,
-  ],
+  'no file is longer than 300 lines': [withSources(['src/calling/call/planted.ts', long(301)]), /planted/],
   'the median file has at most 65 lines': [withSources(...many(ours.sources.length, 66)), /median: 66/],
   'nine files in ten have at most 160 lines': [withSources(...many(ours.sources.length, 161)), /nine in ten: 161/],
   'no folder holds more than 14 files': [withSources(...chain('planted', 15)), /planted: 15/],

@@ -19,6 +19,6 @@ export function touchesOf(text: string, tables: readonly string[]): Touch[] {
 
 /** Each table of the schema with the module that owns it. */
 export function ownersOf(schema: string): Map<string, string> {
-  const owners = schema.matchAll(/^ {2}\/\*\* (\S+) · [^\n]*\n(?: {3}\*[^\n]*\n)* {2}(\w+): \{$/gm);
+  const owners = schema.matchAll(/^ {2}\/\*\* (\S+) · [^\n]*\n(?: {3}\*[^\n]*\n)* {2}(\w+): /gm);
   return new Map([...owners].map(([, owner = '', table = '']) => [table, owner]));
 }

@@ -1,13 +1,18 @@
 import type { Generated } from 'kysely';
+import type { IdempotencyColumns, SessionColumns } from './columns/access-columns.js';
 import type { AdoptionColumns } from './columns/adoption-columns.js';
 import type { AuditColumns } from './columns/audit-columns.js';
 import type { CallColumns } from './columns/call-columns.js';
 import type { ConversationCounters } from './columns/conversation-columns.js';
+import type { EventColumns } from './columns/event-columns.js';
+import type { ForwardColumns, RefusedForwardColumns } from './columns/forward-columns.js';
+import type { DeliveryColumns, UnreadFieldColumns } from './columns/inbox-columns.js';
 import type { KeyBudgetColumns, KeyColumns } from './columns/key-columns.js';
 import type { NumberColumns } from './columns/number-columns.js';
 import type { ReadingColumns } from './columns/reading-columns.js';
+import type { ReportColumns, ReportPeriodColumns, SnapshotColumns } from './columns/report-columns.js';
 import type { ReportAddressColumns, ReportDeliveryColumns, ReportSendColumns } from './columns/report-delivery-columns.js';
-import type { SubscriptionProgressColumns, SubscriptionSecretColumns } from './columns/subscription-columns.js';
+import type { DispatchColumns, SubscriptionProgressColumns, SubscriptionSecretColumns } from './columns/subscription-columns.js';
 
 /**
  * Every table, with the module that owns it and the retention of its rows. Times are ms since 1970, flags are 0 or 1, JSON is
@@ -67,28 +72,10 @@ export interface Schema {
   };
 
   /** inbox · 8 days, the upstream's retry time and a day · webhooks as received. */
-  deliveries: {
-    id: Generated<number>;
-    /** The stretch of ids on Postgres (an older release: the writing transaction), 0 on SQLite; the order is `(xid, id)`. */
-    xid: Generated<number>;
-    /** The number whose path or token it came with; empty where none is known. */
-    phone_number_id: Generated<string>;
-    received_at: number;
-    body: Uint8Array;
-    state: 'new' | 'done' | 'failed';
-    attempts: number;
-    /** JSON: how many elements were read, new, known, foreign, unknown; of one that is set aside, why. */
-    summary: string | null;
-  };
+  deliveries: DeliveryColumns;
 
   /** inbox · for ever, at most 50 per number · fields of webhooks that the gateway does not read. */
-  unread_fields: {
-    phone_number_id: string;
-    field: string;
-    elements: number;
-    first_at: number;
-    last_at: number;
-  };
+  unread_fields: UnreadFieldColumns;
 
   /** inbox · 30 days · keys of elements that were applied, for deduplication; `inbox/processing/seen-key.ts` makes them. */
   seen: {
@@ -194,19 +181,7 @@ export interface Schema {
   };
 
   /** events · 7 days · the outbox; `(xid, id)` orders it across replicas. */
-  events: {
-    id: Generated<number>;
-    /** The stretch of ids on Postgres (an older release: the writing transaction), 0 on SQLite. */
-    xid: Generated<number>;
-    type: string;
-    /** The object of the event, such as a call's id; `sequence` rises per subject. */
-    subject: string;
-    sequence: number;
-    phone_number_id: string | null;
-    occurred_at: number;
-    expires_at: number | null;
-    data: string;
-  };
+  events: EventColumns;
 
   /** access/keys · until deleted · API keys, hashed (SHA-256, in hex). */
   api_keys: {
@@ -219,35 +194,10 @@ export interface Schema {
   } & KeyBudgetColumns;
 
   /** access/sessions · until they expire, at most 12 h, and a day · signed-in browsers and browser tokens, hashed (SHA-256, in hex). */
-  sessions: {
-    id: string;
-    kind: 'session' | 'token';
-    hash: string;
-    /** The key that it was made with; deleting the key ends it. */
-    api_key_id: string;
-    name: string;
-    /** JSON list of scopes. */
-    scopes: string;
-    created_at: number;
-    used_at: number;
-    expires_at: number;
-  };
+  sessions: SessionColumns;
 
   /** access/idempotency · 72 h · answers kept for a repeated `Idempotency-Key`. */
-  idempotency: {
-    api_key_id: string;
-    key: string;
-    /** SHA-256 of method, path and body. */
-    fingerprint: string;
-    /** The process that runs the request, and the end of its lease. */
-    holder: string;
-    running_until: number;
-    /** The call whose intent this request has committed. */
-    call_id: string | null;
-    status: number | null;
-    body: string | null;
-    created_at: number;
-  };
+  idempotency: IdempotencyColumns;
 
   /** access/audit · AUDIT_RETENTION_DAYS · administrative actions, with the key that was used; rows are never changed. */
   audit: {
@@ -277,54 +227,16 @@ export interface Schema {
     SubscriptionProgressColumns;
 
   /** delivery/subscriptions · 7 days after the last attempt · delivery attempts, one row per subscription and event. */
-  dispatches: {
-    subscription_id: string;
-    xid: number;
-    event_id: number;
-    type: string;
-    subject: string;
-    state: 'delivered' | 'retrying' | 'exhausted';
-    /** Since the first attempt or the last replay. */
-    attempts: number;
-    first_attempt_at: number | null;
-    last_attempt_at: number | null;
-    /** Null unless the state is `retrying`. */
-    next_attempt_at: number | null;
-    response_status: number | null;
-    latency_ms: number | null;
-    error: string | null;
-  };
+  dispatches: DispatchColumns;
 
   /** inbox · always · which replica applies a queue's deliveries; `token` rises when another takes over. Only on Postgres. */
   queues: { key: string; holder: string | null; held_by_until: number; token: number };
 
   /** delivery/forwarding · while a number has a forward · the cursor up to which its deliveries were forwarded. */
-  forwards: {
-    /** `webhook` for that of the environment, else the id of the number. */
-    name: string;
-    /** Null while the number of the environment is unknown. */
-    phone_number_id: Generated<string | null>;
-    xid: number;
-    delivery_id: number;
-    /** The replica that forwards, and the end of its lease; only on Postgres. */
-    holder: string | null;
-    held_by_until: number | null;
-    /** Nothing is forwarded before: the target asked for a wait (`Retry-After`), or refused a delivery that is tried again then. */
-    held_until: number | null;
-  };
+  forwards: ForwardColumns;
 
   /** delivery/forwarding · 8 days after the last refusal, as their deliveries · what the target of forwarding refused. */
-  refused_forwards: {
-    delivery_id: number;
-    /** `trying` holds the queue, `set_aside` holds nothing, `replaying` is posted once more. */
-    state: 'trying' | 'set_aside' | 'replaying';
-    /** Refusals and failed replays so far. */
-    attempts: number;
-    /** The HTTP status of the last one; null when no answer came. */
-    status: number | null;
-    first_refused_at: number;
-    last_refused_at: number;
-  };
+  refused_forwards: RefusedForwardColumns;
 
   /** compliance/conversations · 40 days · digests of counted conversations, and of users who received a template. */
   conversation_digests: {
@@ -344,39 +256,13 @@ export interface Schema {
   } & ConversationCounters;
 
   /** compliance/polling · 400 days, or `retention_days` of the number · every poll with its readings. */
-  snapshots: {
-    id: string;
-    phone_number_id: string;
-    /** At most one per number is running. */
-    state: 'running' | 'done' | 'failed';
-    cause: 'start' | 'schedule' | 'request';
-    started_at: number;
-    finished_at: number | null;
-    data: string | null;
-  };
+  snapshots: SnapshotColumns;
 
   /** compliance/reports · for ever · the periods that have a report: the key makes each one unique over all replicas. */
-  report_periods: {
-    phone_number_id: string;
-    /** A local midnight in the number's time zone, and the next one. */
-    from_at: number;
-    until_at: number;
-    produced_at: number;
-  };
+  report_periods: ReportPeriodColumns;
 
   /** compliance/reports · for ever, or `retention_days` of the number · reports; late data adds a revision and changes none. */
-  reports: {
-    id: string;
-    phone_number_id: string;
-    from_at: number;
-    until_at: number;
-    revision: number;
-    created_at: number;
-    /** The digest of the period's numbers: another digest makes another revision. */
-    digest: string;
-    data: string;
-    metrics: string | null;
-  };
+  reports: ReportColumns;
 
   /** compliance/report-deliveries · until deleted, unconfirmed or stopped 30 days · to whom reports are sent. */
   report_deliveries: {

@@ -40,3 +40,22 @@ export interface SubscriptionSecretColumns {
   verify_token: Generated<string | null>;
   sealed_verify_token: Generated<string | null>;
 }
+
+/** A row of `dispatches`: the attempts to deliver one event to one subscription. */
+export interface DispatchColumns {
+  subscription_id: string;
+  xid: number;
+  event_id: number;
+  type: string;
+  subject: string;
+  state: 'delivered' | 'retrying' | 'exhausted';
+  /** Since the first attempt or the last replay. */
+  attempts: number;
+  first_attempt_at: number | null;
+  last_attempt_at: number | null;
+  /** Null unless the state is `retrying`. */
+  next_attempt_at: number | null;
+  response_status: number | null;
+  latency_ms: number | null;
+  error: string | null;
+}
