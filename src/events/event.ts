@@ -97,6 +97,8 @@ export interface NewEvent {
 /** An event in the outbox. */
 export interface StoredEvent extends NewEvent {
   cursor: Cursor;
+  /** The row of its call where that was read beside it, for the session that is shown with it. */
+  call?: unknown;
 }
 
 /** An event as consumers get it. */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { RawBuilder } from 'kysely';
 import { type NumberReach, reaches } from '#identity/numbers/number-reach.js';
 import { Store, type Tx } from '#store/store.js';
 import { noteEvent } from '#telemetry/traces.js';
@@ -44,6 +45,11 @@ export class OutboxService {
   /** The next events, the oldest first. No event ever appears before a cursor that was returned once. */
   after(cursor: Cursor, limit: number): Promise<StoredEvent[]> {
     return this.events.after(cursor, limit);
+  }
+
+  /** Has what a session is shown of read with the events of calls. @param call selects one JSON value for the id of a call */
+  readCallBeside(call: (id: RawBuilder<string>) => RawBuilder<unknown>): void {
+    this.events.readCallBeside(call);
   }
 
   /** The event at this cursor; undefined when it is not kept any more. */

@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { type Selectable, sql } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
 import { camelCase, snakeCase } from '#kernel/case.js';
 import { parseJson } from '#kernel/read.js';
 import { addLast } from '#store/batch/last-rows.js';
-import type { ColumnTypes } from '#store/batch/unnested.js';
+import { type ColumnTypes, insertAll } from '#store/batch/unnested.js';
 import { fromCursor } from '#store/order.js';
 import { Prepared, pick } from '#store/prepared.js';
 import type { Schema } from '#store/schema.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 import type { Cursor } from './cursor.js';
-import type { NewEvent, StoredEvent } from './event.js';
+import { ALL_EVENT_TYPES, mayHaveSession, type NewEvent, type StoredEvent } from './event.js';
 
 const GIVEN = ['type', 'subject', 'sequence', 'phone_number_id', 'occurred_at', 'expires_at', 'data'] as const;
 const COLUMNS = ['xid', 'id', ...GIVEN] as const;
@@ -26,6 +26,7 @@ const TYPES: ColumnTypes<NewRow> = {
   expires_at: 'bigint',
   data: 'text',
 };
+const ADD = insertAll('events', TYPES);
 
 /**
  * The SQL of events. On Postgres a transaction may commit after others with higher ids, so readers see only what is at or below the
@@ -35,16 +36,27 @@ const TYPES: ColumnTypes<NewRow> = {
 export class OutboxStore {
   readonly #insert = new Prepared((db: Tx, row: NewRow) => db.insertInto('events').values(pick(row, GIVEN)));
   readonly #after = new Prepared((db, from: Cursor & { limit: number }) =>
-    this.visibleAfter(db, from).select(COLUMNS).orderBy('xid').orderBy('id').limit(from.limit),
+    this.visibleAfter(db, from).select(COLUMNS).select(this.#call.as('call')).orderBy('xid').orderBy('id').limit(from.limit),
   );
+  #call: RawBuilder<unknown> = sql`null`;
 
   constructor(private readonly store: Store) {}
 
   /** On Postgres with the last statement of the transaction. */
   async insert(tx: Tx, event: NewEvent, data: unknown): Promise<void> {
     const row: NewRow = { ...snakeCase(event), data: JSON.stringify(data) };
-    if (this.store.engine === 'postgres') addLast(tx, 'events', TYPES, row);
+    if (this.store.engine === 'postgres') addLast(tx, ADD, row);
     else await this.#insert.run(tx, row);
+  }
+
+  /**
+   * Has the row of its call read beside each event that may show a session, on Postgres, where another statement would be another round trip.
+   * @param call selects one JSON value for `subject`
+   */
+  readCallBeside(call: (subject: RawBuilder<string>) => RawBuilder<unknown>): void {
+    if (this.store.engine === 'sqlite') return;
+    const types = sql.join(ALL_EVENT_TYPES.filter(mayHaveSession).map((type) => sql.lit(type)));
+    this.#call = sql`case when ${sql.ref('type')} in (${types}) then ${call(sql.ref('events.subject'))} end`;
   }
 
   async after({ xid, id }: Cursor, limit: number): Promise<StoredEvent[]> {
@@ -102,7 +114,7 @@ export class OutboxStore {
 
 const selectEvents = (reader: Reader) => reader.selectFrom('events');
 
-const fromRow = ({ xid, id, data, ...row }: Row): StoredEvent =>
-  ({ ...camelCase(row), cursor: { xid, id }, data: parseJson(data) }) as StoredEvent;
+const fromRow = ({ xid, id, data, call, ...row }: Row & { call?: unknown }): StoredEvent =>
+  ({ ...camelCase(row), cursor: { xid, id }, data: parseJson(data), ...(call ? { call } : {}) }) as StoredEvent;
 
 const cursors = (reader: Reader) => reader.selectFrom('events').select(['xid', 'id']);

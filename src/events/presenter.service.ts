@@ -8,8 +8,12 @@ import { writeCursor } from './cursor.js';
 import { type EventType, mayHaveSession, type PublicEvent, type StoredEvent } from './event.js';
 import { pastMoment } from './views/past.js';
 
-/** The source of the SDP of calls, by call: the other side's `{ sdp_type, sdp }` while it is of use; none otherwise. */
-type SessionSource = { sessionsOf(callIds: readonly string[]): Promise<ReadonlyMap<string, unknown>> };
+/** The source of the SDP of calls: the other side's `{ sdp_type, sdp }` while it is of use; none otherwise. */
+interface SessionSource {
+  sessionsOf(callIds: readonly string[]): Promise<ReadonlyMap<string, unknown>>;
+  /** Of a call that was read beside its event. */
+  sessionIn?(call: unknown): unknown;
+}
 
 /** A page of events. */
 const MOST_AT_ONCE = 200;
@@ -47,12 +51,16 @@ export class PresenterService {
   async #withSession(event: StoredEvent): Promise<PublicEvent> {
     const plain = this.#withoutSession(event);
     try {
-      const session = (await this.#sessions.load(event.subject)) as Json;
+      const session = (await this.#sessionOf(event)) as Json;
       return session === null ? plain : { ...plain, data: { ...(record(plain.data) as { [key: string]: Json }), session } };
     } catch (error) {
       this.log.pino.warn({ event: 'events.session_unreadable', call: event.subject, error }, 'The session of a call could not be read');
       return plain;
     }
+  }
+
+  #sessionOf({ call, subject }: StoredEvent): unknown {
+    return call !== undefined && this.sessions?.sessionIn ? this.sessions.sessionIn(call) : this.#sessions.load(subject);
   }
 
   /** In the order of the calls. */

@@ -1,6 +1,7 @@
-import { type RawBuilder, type Selectable, sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { snakeCase } from '#kernel/case.js';
 import type { Held } from '#store/batch/batch.js';
+import type { Write } from '#store/batch/batch-statement.js';
 import { type ColumnTypes, insertAll, replacing } from '#store/batch/unnested.js';
 import type { Schema } from '#store/schema.js';
 import type { Person } from './person.js';
@@ -41,6 +42,10 @@ const WINDOWS: ColumnTypes<Window> = {
 const WINDOW_CONFLICT = sql`on conflict (phone_number_id, person_id) do update set ${sql.join(
   Object.entries(LATER_WINDOW).map(([name, value]) => sql`${sql.ref(name)} = ${value}`),
 )}`;
+
+const PUT_PEOPLE = insertAll('people', PEOPLE, replacing(PEOPLE, ['id']));
+const PUT_ADDRESSES = insertAll('addresses', ADDRESSES, replacing(ADDRESSES, ['address']));
+const PUT_WINDOWS = insertAll('windows', WINDOWS, WINDOW_CONFLICT);
 
 /** An address as it is stored, and the person who is found under it. */
 export interface HeldRow {
@@ -106,9 +111,8 @@ export class PeopleBatch implements Held {
     this.#windows.set(key, before ? laterOf(before, window) : window);
   }
 
-  takeWrites(): RawBuilder<unknown>[] {
+  takeWrites(): Write[] {
     const changed = [...this.#changed.values()];
-    const people = changed.map((person) => snakeCase(person));
     const words = wordWrites(changed, this.#known);
     const [addresses, windows] = [[...this.#held.values()], [...this.#windows.values()]];
     this.#changed = new Map();
@@ -116,10 +120,10 @@ export class PeopleBatch implements Held {
     this.#held = new Map();
     this.#windows = new Map();
     return [
-      ...(people.length ? [insertAll('people', PEOPLE, people, replacing(PEOPLE, ['id']))] : []),
+      ...PUT_PEOPLE.of(changed.map((person) => snakeCase(person))),
       ...words,
-      ...(addresses.length ? [insertAll('addresses', ADDRESSES, addresses, replacing(ADDRESSES, ['address']))] : []),
-      ...(windows.length ? [insertAll('windows', WINDOWS, windows, WINDOW_CONFLICT)] : []),
+      ...PUT_ADDRESSES.of(addresses),
+      ...PUT_WINDOWS.of(windows),
     ];
   }
 

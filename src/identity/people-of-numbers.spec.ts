@@ -93,13 +93,10 @@ describe.each(engines)('people of two numbers on %s', (engine) => {
     expect(await at(A, ofB.id)).toEqual(await at(A, NOBODY));
     expect(await at(A, ofA.id)).toEqual(ofA);
     expect(await at(B, ofB.id)).toEqual(ofB);
-    const ahead = await store.write((tx) =>
-      people.readAhead(
-        tx,
-        [ANA, { waId: NEXT }].map((contact) => ({ phoneNumberId: B, contact })),
-      ),
-    );
-    expect(ahead).toEqual([{ phoneNumberId: B, personId: ofB.id }]);
+    const named = [ANA, { waId: NEXT }].map((contact) => ({ phoneNumberId: B, contact }));
+    const ahead = await store.writeBatch((tx) => people.readAhead(tx, named), []);
+    // SQLite has no batch.
+    expect(ahead).toEqual(engine === 'sqlite' ? [] : [{ phoneNumberId: B, personId: ofB.id }]);
   });
 
   it.each(ways)('what one number learns of an id of the other changes nobody there, %s', async (_, write) => {

@@ -3,7 +3,7 @@ import { type Selectable, sql } from 'kysely';
 import type { ThreadHolder } from '#dialog360/fact.js';
 import { camelCase, snakeCase } from '#kernel/case.js';
 import type { PersonAddress } from '#kernel/wa-id.js';
-import { batchOf } from '#store/batch/batch.js';
+import { batchOf, runAhead } from '#store/batch/batch.js';
 import { COUNT } from '#store/order.js';
 import { Prepared, PreparedRows, pick } from '#store/prepared.js';
 import type { Schema } from '#store/schema.js';
@@ -42,15 +42,14 @@ export class PeopleStore {
   /** What stands before the addresses of a number. It never changes. */
   readonly #prefixes = new Map<string, string>();
   readonly #byAddresses = new PreparedRows((db, rows: { address: string }[]) =>
-    db
-      .selectFrom('addresses')
-      .innerJoin('people', 'people.id', 'addresses.person_id')
-      .select([...COLUMNS, ...HELD])
-      .where(
-        'addresses.address',
-        'in',
-        rows.map(({ address }) => address),
-      ),
+    selectHeld(db).where(
+      'addresses.address',
+      'in',
+      rows.map(({ address }) => address),
+    ),
+  );
+  readonly #readAhead = new Prepared((db: Tx, { addresses }: { addresses: string[] }) =>
+    selectHeld(db).where('addresses.address', '=', sql<string>`any(${addresses})`),
   );
   readonly #byIds = new PreparedRows((db, rows: { id: string }[]) =>
     db
@@ -96,18 +95,17 @@ export class PeopleStore {
     return Map.groupBy(people, ({ phoneNumberId }) => phoneNumberId);
   }
 
-  /** Reads for a batch, with one statement, the people under these addresses of numbers. @returns those that are known */
+  /** Reads for a batch, with one statement, the people under these addresses of numbers. Does nothing outside of one. @returns those that are known */
   async readAhead(tx: Tx, addresses: ReadonlyMap<string, readonly PersonAddress[]>): Promise<PersonKey[]> {
+    const held = this.#held(tx);
+    if (!held) return [];
     const prefixes = await this.#prefixesOf(tx, [...addresses.keys()]);
     const numberOf = new Map<string, string>(
       [...addresses].flatMap(([id, ofNumber]) => ofNumber.map((address) => [`${prefixes.get(id) ?? ''}${address}`, id] as const)),
     );
-    const { rows } = await this.#byAddresses.run(
-      tx,
-      [...numberOf.keys()].map((address) => ({ address })),
-    );
+    const rows = await runAhead(tx, this.#readAhead.compiled(tx, { addresses: [...numberOf.keys()] }));
     const found = rows.map((row) => toHeldRow(row, numberOf.get(row.address) ?? ''));
-    this.#held(tx)?.learn([...numberOf.keys()], found);
+    held.learn([...numberOf.keys()], found);
     const people = new Map(found.map(({ person }) => [person.id, person.phoneNumberId]));
     return [...people].map(([personId, phoneNumberId]) => ({ personId, phoneNumberId }));
   }
@@ -131,10 +129,7 @@ export class PeopleStore {
   /** Every address of these people of a number. */
   async holdingsOf(reader: Reader, phoneNumberId: string, personIds: readonly string[]): Promise<Holding[]> {
     const prefix = this.#prefixes.get(phoneNumberId) ?? (await this.#readPrefix(reader, phoneNumberId));
-    const rows = await reader
-      .selectFrom('addresses')
-      .innerJoin('people', 'people.id', 'addresses.person_id')
-      .select([...COLUMNS, ...HELD])
+    const rows = await selectHeld(reader)
       .where('people.id', 'in', [...personIds])
       .execute();
     return rows
@@ -267,6 +262,13 @@ export class PeopleStore {
     return batchOf(reader)?.held(this, () => new PeopleBatch());
   }
 }
+
+/** Addresses with those who hold them. */
+const selectHeld = (reader: Reader) =>
+  reader
+    .selectFrom('addresses')
+    .innerJoin('people', 'people.id', 'addresses.person_id')
+    .select([...COLUMNS, ...HELD]);
 
 const prefixOf = (scope: string): string => scope && scope + SCOPE_END;
 

@@ -1,6 +1,7 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Held } from '#store/batch/batch.js';
-import { type ColumnTypes, unnested } from '#store/batch/unnested.js';
+import type { Write } from '#store/batch/batch-statement.js';
+import { type ColumnTypes, insertAll, RowsStatement } from '#store/batch/unnested.js';
 
 /** A delivery that is persisted by the batch that applies it. */
 export interface KeptRow {
@@ -13,7 +14,7 @@ export interface KeptRow {
   summary: string;
 }
 
-export const KEPT: ColumnTypes<KeptRow> = {
+const KEPT: ColumnTypes<KeptRow> = {
   phone_number_id: 'text',
   received_at: 'bigint',
   body: 'bytea',
@@ -21,7 +22,17 @@ export const KEPT: ColumnTypes<KeptRow> = {
   attempts: 'integer',
   summary: 'text',
 };
-const DONE = { id: 'bigint', summary: 'text' } as const;
+/** Returns the keys that were not known. */
+export const REMEMBER = insertAll<{ key: string; at: number }>(
+  'seen',
+  { key: 'text', at: 'bigint' },
+  sql`on conflict do nothing returning key`,
+);
+export const KEEP = insertAll('deliveries', KEPT);
+const END = new RowsStatement<{ id: number; summary: string }>(
+  { id: 'bigint', summary: 'text' },
+  (given) => sql`update deliveries set state = 'done', summary = given.summary from ${given} where deliveries.id = given.id`,
+);
 
 /** The keys of elements that a batch meets for the first time, and the deliveries that it ends. */
 export class InboxBatch implements Held {
@@ -44,11 +55,10 @@ export class InboxBatch implements Held {
     this.#done.push({ id, summary });
   }
 
-  takeWrites(): RawBuilder<unknown>[] {
+  takeWrites(): Write[] {
     const done = this.#done;
     this.#done = [];
-    if (done.length === 0) return [];
-    return [sql`update deliveries set state = 'done', summary = given.summary from ${unnested(DONE, done)} where deliveries.id = given.id`];
+    return END.of(done);
   }
 
   /** Keys are written at once, and no other statement of the batch touches them. */

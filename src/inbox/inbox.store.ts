@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { type RawBuilder, type Selectable, sql } from 'kysely';
-import { batchOf, runWithCommit } from '#store/batch/batch.js';
+import { type Selectable, sql } from 'kysely';
+import { batchOf, runAhead, runWithCommit } from '#store/batch/batch.js';
+import { BatchStatement, compiledOf } from '#store/batch/batch-statement.js';
 import { addLast } from '#store/batch/last-rows.js';
-import { type ColumnTypes, insertAll, unnested } from '#store/batch/unnested.js';
+import { type ColumnTypes, unnested } from '#store/batch/unnested.js';
 import { COUNT } from '#store/order.js';
 import { Prepared, PreparedRows, pick } from '#store/prepared.js';
 import type { Schema } from '#store/schema.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 import type { TraceOrigin } from '#telemetry/traces.js';
-import { InboxBatch, KEPT, type KeptRow } from './inbox-batch.store.js';
+import { InboxBatch, KEEP, type KeptRow, REMEMBER } from './inbox-batch.store.js';
 import type { QueueLease } from './queue/queue-lease.js';
 
 /** A webhook body as received. */
@@ -115,7 +116,7 @@ export class InboxStore {
   /** Persists a delivery that this transaction applies as well. */
   async keepDone(tx: Tx, delivery: NewDelivery, summary: object): Promise<void> {
     const row = { ...receivedRow(delivery), state: 'done' as const, attempts: 0, summary: JSON.stringify(summary) };
-    if (this.store.engine === 'postgres') addLast(tx, 'deliveries', KEPT, row);
+    if (this.store.engine === 'postgres') addLast(tx, KEEP, row);
     else await this.#keepDone.run(tx, row);
   }
 
@@ -153,13 +154,11 @@ export class InboxStore {
     return found;
   }
 
-  /** Those of the numbers of which untried deliveries wait. */
+  /** Those of the numbers of which untried deliveries wait; for a batch that is prepared. */
   async withUntried(tx: Tx, numbers: readonly (string | null)[]): Promise<Set<string | null>> {
     const names = numbers.map((number) => number ?? '');
-    const found = sql<{ number: string }>`(select number from unnest(${names}::text[]) as wanted(number) where exists (
-      select 1 from deliveries where phone_number_id = wanted.number and state = 'new' and attempts = 0))`;
-    const waiting = tx.selectFrom(found.as('waiting')).select('number');
-    return new Set((await waiting.execute()).map(({ number }) => number || null));
+    const waiting = await runAhead(tx, compiledOf<{ number: string }>(WITH_UNTRIED.with(names)));
+    return new Set(waiting.map(({ number }) => number || null));
   }
 
   /** The next untried deliveries of a number with bodies of at most so many bytes, in order of arrival. */
@@ -232,19 +231,15 @@ export class InboxStore {
 
   /** Remembers at once the keys of all elements of a batch, for `firstTime`. Does nothing outside of one. */
   async rememberAll(tx: Tx, keys: readonly { key: string; at: number }[]): Promise<void> {
-    const batch = batchOf(tx);
-    if (!batch) return;
-    const insert = insertAll<{ key: string; at: number }>(
-      'seen',
-      { key: 'text', at: 'bigint' },
-      keys,
-      sql`on conflict do nothing returning key`,
-    );
-    const first = (await batch.run(insert as RawBuilder<{ key: string }>)).map(({ key }) => key);
-    this.#held(tx)?.learn(
-      keys.map(({ key }) => key),
-      first,
-    );
+    const held = this.#held(tx);
+    if (!held) return;
+    for (const insert of REMEMBER.of(keys)) {
+      const first = await runAhead(tx, compiledOf<{ key: string }>(insert));
+      held.learn(
+        keys.map(({ key }) => key),
+        first.map(({ key }) => key),
+      );
+    }
   }
 
   #held(tx: Tx): InboxBatch | undefined {
@@ -278,6 +273,12 @@ const toDelivery = (row: WaitingRow, phoneNumberId: string | null): Delivery => 
   body: row.body,
   attempts: row.attempts,
 });
+
+/** Takes the names of queues. */
+const WITH_UNTRIED = new BatchStatement(
+  () => sql`select number from unnest(${[]}::text[]) as wanted(number) where exists (
+    select 1 from deliveries where phone_number_id = wanted.number and state = 'new' and attempts = 0)`,
+);
 
 const selectWaiting = (reader: Reader, number: string) =>
   reader

@@ -74,6 +74,11 @@ export class Prepared<Values extends object, Row = unknown, Db extends Reader = 
     return this.#rows.run(db, [values]);
   }
 
+  /** The statement that `run` executes. */
+  compiled(db: Db, values: Values): CompiledQuery<Row> {
+    return this.#rows.pieces(db, [values])[0] as CompiledQuery<Row>;
+  }
+
   async first(db: Db, values: Values): Promise<Row | undefined> {
     return (await this.run(db, values)).rows[0];
   }

@@ -1,6 +1,7 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { AccessModule } from '#access/access.module.js';
 import { EventsModule } from '#events/events.module.js';
+import { OutboxService } from '#events/outbox.service.js';
 import { PresenterService } from '#events/presenter.service.js';
 import { IdentityModule } from '#identity/identity.module.js';
 import { NumbersService } from '#identity/numbers/numbers.service.js';
@@ -20,12 +21,15 @@ export class CallModule implements OnModuleInit {
   constructor(
     private readonly presenter: PresenterService,
     private readonly calls: CallsService,
+    private readonly store: CallsStore,
+    private readonly outbox: OutboxService,
     private readonly numbers: NumbersService,
   ) {}
 
   /** Registers the source of SDP, which streams show of a live call to clients with `calls:control`, and whose inbound calls are announced. */
   onModuleInit(): void {
     this.presenter.sessions = this.calls;
+    this.outbox.readCallBeside((id) => this.store.asJson(id));
     this.calls.announces = (phoneNumberId) => (this.numbers.byId(phoneNumberId)?.state ?? 'active') === 'active';
   }
 }

@@ -287,6 +287,11 @@ export class CallsService {
     return new Map(calls.map((call) => [call.id, remoteSession(this.snapshot(call))]));
   }
 
+  /** The same of a call that was read beside an event (`CallsStore.asJson`). */
+  sessionIn(row: unknown): unknown {
+    return remoteSession(this.snapshot(this.calls.fromJson(row)));
+  }
+
   async #person(reader: Reader, call: Call): Promise<Person | undefined> {
     return (await this.people.byKeys([call], reader)).get(call.personId);
   }

@@ -44,6 +44,9 @@ export class CallObserver implements OnModuleInit {
     const named = this.calls.readAhead(tx, { ids, people: [] });
     const contacts = received.map(({ phoneNumberId, fact: { contact } }) => ({ phoneNumberId, contact }));
     const [people] = await Promise.all([this.people.readAhead(tx, contacts), named]);
+    // Those that are known end without a look at the other calls of their person.
+    const known = received.map(async ({ fact }) => 'wacid' in fact && (await this.calls.find(fact.wacid, tx)) !== undefined);
+    if ((await Promise.all(known)).every(Boolean)) return;
     await this.calls.readAhead(tx, { ids: [], people });
   }
 

@@ -1,5 +1,5 @@
-import type { RawBuilder } from 'kysely';
 import type { Held } from '#store/batch/batch.js';
+import type { Write } from '#store/batch/batch-statement.js';
 import { type ColumnTypes, insertAll } from '#store/batch/unnested.js';
 import type { Schema } from '#store/schema.js';
 
@@ -16,6 +16,8 @@ const TYPES: ColumnTypes<FactRow> = {
   ref: 'text',
   data: 'text',
 };
+
+const ADD = insertAll('permission_facts', TYPES);
 
 /** The facts that a batch has read by the message or the call they belong to, and those that it adds. */
 export class PermissionsBatch implements Held {
@@ -42,10 +44,10 @@ export class PermissionsBatch implements Held {
     if (fact.ref !== null) this.#byRef.get(fact.ref)?.push(fact);
   }
 
-  takeWrites(): RawBuilder<unknown>[] {
+  takeWrites(): Write[] {
     const added = this.#added;
     this.#added = [];
-    return added.length ? [insertAll('permission_facts', TYPES, added)] : [];
+    return ADD.of(added);
   }
 
   forget(): void {

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import type { PermissionReading } from '#dialog360/permission-reading.js';
-import { batchOf } from '#store/batch/batch.js';
+import { batchOf, runAhead } from '#store/batch/batch.js';
+import { Prepared } from '#store/prepared.js';
 import type { Reader, Tx } from '#store/store.js';
 import type { LedgerFact } from './ledger.js';
 import type { ObservedReading } from './permission.js';
@@ -15,6 +16,10 @@ export interface Pair {
 
 @Injectable()
 export class PermissionsStore {
+  readonly #readAhead = new Prepared((db: Tx, { refs }: { refs: string[] }) =>
+    db.selectFrom('permission_facts').select(['phone_number_id', 'person_id', 'kind', 'ref']).where('ref', '=', sql<string>`any(${refs})`),
+  );
+
   /** Adds a fact. @returns its sequence, which rises within a pair */
   async add(tx: Tx, pair: Pair, fact: LedgerFact): Promise<number> {
     return (await tx.insertInto('permission_facts').values(toRow(pair, fact)).returning('id').executeTakeFirstOrThrow()).id;
@@ -31,8 +36,7 @@ export class PermissionsStore {
   async readAhead(tx: Tx, refs: readonly string[]): Promise<void> {
     const held = this.#held(tx);
     if (!held || refs.length === 0) return;
-    const found = tx.selectFrom('permission_facts').select(['phone_number_id', 'person_id', 'kind', 'ref']);
-    held.learn(refs, await found.where('ref', '=', sql<string>`any(${refs})`).execute());
+    held.learn(refs, await runAhead(tx, this.#readAhead.compiled(tx, { refs: [...refs] })));
   }
 
   async facts(reader: Reader, pair: Pair): Promise<LedgerFact[]> {

@@ -1,5 +1,6 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Held } from '#store/batch/batch.js';
+import type { Write } from '#store/batch/batch-statement.js';
 import { type ColumnTypes, insertAll } from '#store/batch/unnested.js';
 import type { Schema } from '#store/schema.js';
 import type { Reading } from './reading.js';
@@ -21,6 +22,7 @@ const NEWER = sql`on conflict (phone_number_id, name, source) do update
   set scope = excluded.scope, observed_at = excluded.observed_at, data = excluded.data
   where readings.observed_at <= excluded.observed_at
     or (excluded.scope in ('portfolio', 'client') and excluded.source <> ${sql.lit(OWNER)} and readings.scope = 'number')`;
+const PUT = insertAll('readings', READINGS, NEWER);
 
 /** Whether one reading takes the place of another of its source: what is said of the whole goes before what is said of the number alone, also when that is newer. */
 const replaces = (one: Reading, other: Reading): boolean =>
@@ -58,10 +60,10 @@ export class ReadingsBatch implements Held {
     this.#changed.set(id, { reading, row });
   }
 
-  takeWrites(): RawBuilder<unknown>[] {
+  takeWrites(): Write[] {
     const rows = [...this.#changed.values()].map(({ row }) => row);
     this.#changed = new Map();
-    return rows.length ? [insertAll('readings', READINGS, rows, NEWER)] : [];
+    return PUT.of(rows);
   }
 
   forget(): void {

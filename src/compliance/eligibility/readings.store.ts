@@ -1,6 +1,8 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
+import { sql } from 'kysely';
 import { NumbersService } from '#identity/numbers/numbers.service.js';
-import { batchOf } from '#store/batch/batch.js';
+import { batchOf, runAhead } from '#store/batch/batch.js';
+import { Prepared } from '#store/prepared.js';
 import type { Reader, Tx } from '#store/store.js';
 import { READING, type Reading, type ReadingScope } from './reading.js';
 import { ReadingsBatch } from './readings-batch.store.js';
@@ -16,6 +18,9 @@ const SHARED: ReadonlySet<string> = new Set<string>([READING.limit, READING.conv
 @Injectable()
 export class ReadingsStore {
   readonly #shared = new SharedReadings();
+  readonly #readAhead = new Prepared((db: Tx, { name, ids }: { name: string; ids: string[] }) =>
+    selectReadings(db, name).select('phone_number_id').where('phone_number_id', '=', sql<string>`any(${ids})`),
+  );
 
   /** @param numbers without it, or while a portfolio or client is unknown, what is read of it is kept as the number's own */
   constructor(@Optional() @Inject(NumbersService) private readonly numbers?: Pick<NumbersService, 'byId'>) {}
@@ -46,10 +51,7 @@ export class ReadingsStore {
   async readAhead(tx: Tx, phoneNumberIds: readonly string[], name: string): Promise<void> {
     const held = this.#held(tx);
     if (!held || phoneNumberIds.length === 0) return;
-    const rows = await selectReadings(tx, name)
-      .select('phone_number_id')
-      .where('phone_number_id', 'in', [...phoneNumberIds])
-      .execute();
+    const rows = await runAhead(tx, this.#readAhead.compiled(tx, { name, ids: [...phoneNumberIds] }));
     const ofNumbers = Map.groupBy(rows, ({ phone_number_id }) => phone_number_id);
     for (const id of phoneNumberIds) held.learn(id, name, (ofNumbers.get(id) ?? []).map(toReading));
   }

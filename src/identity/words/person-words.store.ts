@@ -1,5 +1,6 @@
-import { type ExpressionBuilder, type RawBuilder, type Selectable, sql } from 'kysely';
+import { type ExpressionBuilder, type Selectable, sql } from 'kysely';
 import type { Person } from '#identity/person.js';
+import { BatchStatement, type Write } from '#store/batch/batch-statement.js';
 import { type ColumnTypes, insertAll } from '#store/batch/unnested.js';
 import { COUNT } from '#store/order.js';
 import { PreparedRows, pick } from '#store/prepared.js';
@@ -157,15 +158,16 @@ const textOf = (rows: readonly Row[]): string =>
     .sort()
     .join('\n');
 
+const ADD = insertAll('person_words', TYPES, sql`on conflict do nothing`);
+/** Takes the ids of people, and each of them with each word that stays: the parts of one statement see no rows of each other. */
+const DELETE_STALE = new BatchStatement(
+  () => sql`delete from person_words where person_id = any(${[]}::text[]) and not (person_id || ' ' || word = any(${[]}::text[]))`,
+);
+
 /** What a batch writes of the words of people. @param known those who may have had others */
-export function wordWrites(people: readonly Person[], known: ReadonlySet<string>): RawBuilder<unknown>[] {
+export function wordWrites(people: readonly Person[], known: ReadonlySet<string>): Write[] {
   const rows = people.flatMap(rowsOf);
   const former = people.filter(({ id }) => known.has(id)).map(({ id }) => id);
-  // The parts of one statement see no rows of each other: what stays is neither deleted nor inserted.
-  const stale = sql`delete from person_words where person_id = any(${former}::text[])
-    and not (person_id || ' ' || word = any(${rows.map(({ person_id, word }) => `${person_id} ${word}`)}::text[]))`;
-  return [
-    ...(former.length > 0 ? [stale] : []),
-    ...(rows.length > 0 ? [insertAll('person_words', TYPES, rows, sql`on conflict do nothing`)] : []),
-  ];
+  const staying = () => rows.map(({ person_id, word }) => `${person_id} ${word}`);
+  return [...(former.length > 0 ? [DELETE_STALE.with(former, staying())] : []), ...ADD.of(rows)];
 }

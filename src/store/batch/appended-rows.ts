@@ -1,24 +1,21 @@
-import type { RawBuilder } from 'kysely';
 import type { Held } from './batch.js';
-import { type ColumnTypes, insertAll } from './unnested.js';
+import type { Write } from './batch-statement.js';
+import type { RowsStatement } from './unnested.js';
 
 /** Rows that a batch only adds, in the order in which they were added. Nothing reads them within the batch. */
 export class AppendedRows<Row extends object> implements Held {
   #rows: Row[] = [];
 
-  constructor(
-    private readonly table: string,
-    private readonly types: ColumnTypes<Row>,
-  ) {}
+  constructor(private readonly insert: RowsStatement<Row>) {}
 
   add(...rows: readonly Row[]): void {
     this.#rows.push(...rows);
   }
 
-  takeWrites(): RawBuilder<unknown>[] {
+  takeWrites(): Write[] {
     const rows = this.#rows;
     this.#rows = [];
-    return rows.length ? [insertAll(this.table, this.types, rows)] : [];
+    return this.insert.of(rows);
   }
 
   forget(): void {}

@@ -1,13 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Store, Tx } from '#store/store.js';
 import { type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 import { AppendedRows } from './appended-rows.js';
 import { batchOf, type Held } from './batch.js';
+import type { Write } from './batch-statement.js';
 import { insertAll, replacing } from './unnested.js';
 
 const onPostgres = process.env.TEST_POSTGRES_URL ? describe : describe.skip;
 const SEEN = { key: 'text', at: 'bigint' } as const;
+const PUT = insertAll<{ key: string; at: number }>('seen', SEEN, replacing(SEEN, ['key']));
 
 /** Rows of `seen` that a batch has read and changed. */
 class Marks implements Held {
@@ -19,10 +21,10 @@ class Marks implements Held {
     this.#changed.set(key, at);
   }
 
-  takeWrites(): RawBuilder<unknown>[] {
+  takeWrites(): Write[] {
     const rows = [...this.#changed].map(([key, at]) => ({ key, at }));
     this.#changed = new Map();
-    return rows.length ? [insertAll('seen', SEEN, rows, replacing(SEEN, ['key']))] : [];
+    return PUT.of(rows);
   }
 
   forget(): void {
@@ -92,7 +94,7 @@ onPostgres('a batch on Postgres', () => {
     await store.writeBatch(async (tx) => {
       const types = { call_id: 'text', at: 'bigint', kind: 'text', name: 'text', data: 'text' } as const;
       batchOf(tx)
-        ?.held({}, () => new AppendedRows<(typeof rows)[number]>('timeline', types))
+        ?.held({}, () => new AppendedRows<(typeof rows)[number]>(insertAll('timeline', types)))
         .add(...rows);
     }, []);
     const kept = await store.read.selectFrom('timeline').select('name').orderBy('id').execute();

@@ -1,10 +1,11 @@
-import { type CompiledQuery, type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
+import { type CompiledQuery, type Kysely, sql, type Transaction } from 'kysely';
 import type { Schema } from '#store/schema.js';
+import { together, type Write } from './batch-statement.js';
 
 /** What a store knows and has changed of its tables in one batch. */
 export interface Held {
   /** The statements that write what has changed since the last call; each must return nothing and touch other rows than the others. */
-  takeWrites(): RawBuilder<unknown>[];
+  takeWrites(): Write[];
   /** Forgets every row that was read: another statement may have changed it. */
   forget(): void;
 }
@@ -29,7 +30,8 @@ export const batchOf = (reader: Pick<Kysely<Schema>, 'selectFrom'>): Batch | und
 export class Batch {
   readonly #held = new Map<object, Held>();
   readonly #new = new Set<string>();
-  readonly #own = new WeakSet<CompiledQuery>();
+  /** The statement that writes what the batch holds. */
+  #own: CompiledQuery | null = null;
 
   private constructor(private readonly tx: Transaction<Schema>) {}
 
@@ -59,40 +61,32 @@ export class Batch {
     return this.#new.has(id);
   }
 
-  /** Runs a statement that touches no row that the batch holds. */
-  async run<Row>(statement: RawBuilder<Row>): Promise<Row[]> {
-    const compiled = statement.compile(this.tx);
-    this.#own.add(compiled);
-    return ((await execute(this.tx, compiled)) as { rows: Row[] }).rows;
-  }
-
   /** What has changed since the last call, as statements that write it. */
-  takeWrites(): RawBuilder<unknown>[] {
+  takeWrites(): Write[] {
     return [...this.#held.values()].flatMap((held) => held.takeWrites());
   }
 
   /** The connection calls it before each statement of the transaction. */
   async before(query: CompiledQuery): Promise<void> {
-    if (this.#own.has(query)) return;
+    if (query === this.#own) return;
     const writes = this.takeWrites();
-    if (writes.length > 0) await this.run(together(writes, []));
+    if (writes.length > 0) await this.#write(writes);
     if (query.query.kind === 'SelectQueryNode') return;
     this.#new.clear();
     for (const held of this.#held.values()) held.forget();
   }
+
+  async #write(writes: readonly Write[]): Promise<void> {
+    this.#own = together(writes);
+    await execute(this.tx, this.#own);
+  }
 }
 
-/** One statement of many. Postgres runs the parts of a `with` that nothing reads from the last to the first. */
-function together(writes: readonly RawBuilder<unknown>[], last: readonly RawBuilder<unknown>[]): RawBuilder<unknown> {
-  const named = [...last, ...writes].map((write, i) => sql`${sql.ref(`w${i}`)} as (${write})`);
-  return sql`with ${sql.join(named)} select 1`;
-}
+const lastRows = new WeakMap<object, Map<object, Held>>();
 
-const lastRows = new WeakMap<object, Map<string, Held>>();
-
-/** What a transaction of Postgres writes with its last statement, by table. */
-export function lastOf(tx: object): Map<string, Held> {
-  const held = lastRows.get(tx) ?? new Map<string, Held>();
+/** What a transaction of Postgres writes with its last statement, by the insert of its table. */
+export function lastOf(tx: object): Map<object, Held> {
+  const held = lastRows.get(tx) ?? new Map<object, Held>();
   lastRows.set(tx, held);
   return held;
 }
@@ -115,7 +109,8 @@ export async function writeLast(tx: Transaction<Schema>): Promise<void> {
   const last = [...(lastRows.get(tx)?.values() ?? [])].flatMap((rows) => rows.takeWrites());
   const writes = batchOf(tx)?.takeWrites() ?? [];
   if (writes.length + last.length === 0) return;
-  await execute(tx, new LastStatement(together(writes, last).compile(tx)));
+  // Postgres runs the first of them last.
+  await execute(tx, new LastStatement(together([...last, ...writes])));
 }
 
 /** Stands in for a statement. */
@@ -166,10 +161,19 @@ export async function runWithCommit(tx: Transaction<Schema>, statements: readonl
 }
 
 /** Sends a statement of a transaction of Postgres before all that follow. @returns its rows, when they have come; in an object, so that awaiting this does not await them */
-async function sendAhead<Row>(tx: Transaction<Schema>, statement: RawBuilder<Row>): Promise<{ rows: Promise<Row[]> }> {
-  const ahead = new AheadStatement(statement.compile(tx));
+async function sendAhead<Row>(tx: Transaction<Schema>, statement: CompiledQuery<Row>): Promise<{ rows: Promise<Row[]> }> {
+  const ahead = new AheadStatement(statement);
   await execute(tx, ahead);
   return { rows: ahead.answer.then(({ rows }) => rows as Row[]) };
+}
+
+/**
+ * Runs a statement that prepares a batch, and waits for no answer to one before it: Kysely sends a statement of a transaction only after the
+ * answer to the last one, while all that go through here take one round trip. Postgres runs them in order. Nothing that the batch holds may have changed yet.
+ */
+export async function runAhead<Row>(tx: Transaction<Schema>, statement: CompiledQuery<Row>): Promise<Row[]> {
+  const { rows } = await sendAhead(tx, statement);
+  return rows;
 }
 
 /**
@@ -181,7 +185,9 @@ async function askForLocks(tx: Transaction<Schema>, locks: readonly string[]): P
   const wanted = sql`unnest(${[...locks]}::text[]) as wanted(lock)`;
   const { rows } = await sendAhead(
     tx,
-    sql<{ lock: string; had: boolean }>`select lock, pg_try_advisory_xact_lock(hashtextextended(lock, 0)) as had from ${wanted}`,
+    sql<{ lock: string; had: boolean }>`select lock, pg_try_advisory_xact_lock(hashtextextended(lock, 0)) as had from ${wanted}`.compile(
+      tx,
+    ),
   );
   return { had: rows.then((all) => all.filter(({ had }) => had).map(({ lock }) => lock)) };
 }

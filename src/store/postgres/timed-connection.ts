@@ -39,6 +39,8 @@ export class TimedConnection implements DatabaseConnection {
   readonly #begin: string;
   #begun: Sent | null = null;
   #over = false;
+  /** The transaction has ended, and the next one has not begun. */
+  #ended = false;
   #batch: Batch | null = null;
   #last: CompiledQuery | null = null;
   #behind: string | null = null;
@@ -57,11 +59,13 @@ export class TimedConnection implements DatabaseConnection {
     this.#batch = null;
     this.#last = null;
     this.#behind = null;
+    this.#ended = false;
     this.#begun = this.#send(this.#begin);
   }
 
   /** Sends the last statement, the commit and what follows it without waiting for an answer between them. @throws Error when Postgres answers a commit with a rollback, since a statement had failed */
   async commit(): Promise<void> {
+    this.#ended = true;
     const last = this.#last && this.#send(this.#last.sql, this.#last.parameters);
     const commit = this.#send('commit');
     if (this.#behind !== null) this.#sendBehind(this.#behind);
@@ -73,6 +77,7 @@ export class TimedConnection implements DatabaseConnection {
 
   /** Never rejects: a session that cannot roll back is closed, which does the same. */
   async rollback(): Promise<void> {
+    this.#ended = true;
     const sent = await this.#send('rollback');
     this.#begun = null;
     if ('error' in sent) this.#over = true;
@@ -110,7 +115,9 @@ export class TimedConnection implements DatabaseConnection {
     void this.#send('commit');
   }
 
+  /** @throws Error after the end of the transaction: nothing of it may happen outside */
   #sendAhead({ sql, parameters }: CompiledQuery): Promise<pg.QueryResult> {
+    if (this.#ended) throw new Error('a statement was sent ahead after its transaction had ended');
     const answer = this.#answer(this.#send(sql, parameters));
     answer.catch(() => undefined);
     return answer;

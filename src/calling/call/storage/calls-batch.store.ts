@@ -1,7 +1,8 @@
-import type { RawBuilder, Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { Call } from '#calling/call/call.js';
 import type { PersonKey } from '#identity/person.js';
 import type { Held } from '#store/batch/batch.js';
+import type { Write } from '#store/batch/batch-statement.js';
 import { type ColumnTypes, insertAll, replacing } from '#store/batch/unnested.js';
 import type { Schema } from '#store/schema.js';
 
@@ -35,6 +36,8 @@ const TYPES: ColumnTypes<CallRow> = {
   callback_data: 'text',
   connected_by: 'text',
 };
+
+const PUT = insertAll('calls', TYPES, replacing(TYPES, ['id']));
 
 const pairOf = (phoneNumberId: string, personId: string): string => `${phoneNumberId} ${personId}`;
 
@@ -81,10 +84,10 @@ export class CallsBatch implements Held {
     if (call.wacid !== null) this.#ids.set(call.wacid, call.id);
   }
 
-  takeWrites(): RawBuilder<unknown>[] {
+  takeWrites(): Write[] {
     const rows = [...this.#changed.values()];
     this.#changed = new Map();
-    return rows.length ? [insertAll('calls', TYPES, rows, replacing(TYPES, ['id']))] : [];
+    return PUT.of(rows);
   }
 
   forget(): void {

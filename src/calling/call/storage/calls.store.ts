@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { type Selectable, sql } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
 import { type Call, type ControlState, RESPONSES } from '#calling/call/call.js';
 import { type DerivedState, wakeAt } from '#calling/call/derive.js';
 import { type NumberReach, reaches } from '#identity/numbers/number-reach.js';
 import type { PersonKey } from '#identity/person.js';
 import { camelCase, snakeCase } from '#kernel/case.js';
-import { batchOf } from '#store/batch/batch.js';
+import { batchOf, runAhead } from '#store/batch/batch.js';
 import { newestOfNumbers, severalOf } from '#store/lists/newest-of-numbers.js';
 import { Prepared, pick } from '#store/prepared.js';
 import type { Schema } from '#store/schema.js';
@@ -56,6 +56,23 @@ export class CallsStore {
       .orderBy('created_at'),
   );
 
+  readonly #readAhead = new Prepared((db: Tx, { ids, people, numbers }: { ids: string[]; people: string[]; numbers: string[] }) =>
+    db
+      .selectFrom('calls')
+      .select([...COLUMNS, 'live'])
+      .where(({ or, and, eb }) =>
+        or([
+          eb('id', '=', sql<string>`any(${ids})`),
+          eb('wacid', '=', sql<string>`any(${ids})`),
+          and([
+            eb('person_id', '=', sql<string>`any(${people})`),
+            eb('live', '=', sql.lit(1)),
+            eb('phone_number_id', '=', sql<string>`any(${numbers})`),
+          ]),
+        ]),
+      ),
+  );
+
   async insert(tx: Tx, call: Call, derived: DerivedState): Promise<void> {
     const row = toRow(call, derived);
     const held = this.#held(tx);
@@ -87,6 +104,15 @@ export class CallsStore {
     return (await reader.selectFrom('calls').select(COLUMNS).where('id', 'in', ids).execute()).map(toCall);
   }
 
+  /** SQL of Postgres for the call with this id as one JSON value, for `fromJson`. */
+  asJson(id: RawBuilder<string>): RawBuilder<unknown> {
+    return sql`(select to_json(one) from (select ${sql.join(COLUMNS.map((name) => sql.ref(name)))} from calls where calls.id = ${id}) as one)`;
+  }
+
+  fromJson(row: unknown): Call {
+    return toCall(row as Parameters<typeof toCall>[0]);
+  }
+
   /** The call with a person that has not ended, waiting ones included; there is one at most. */
   async liveWith(reader: Reader, phoneNumberId: string, personId: string): Promise<Call[]> {
     const held = this.#held(reader);
@@ -107,22 +133,10 @@ export class CallsStore {
   async readAhead(tx: Tx, keys: CallKeys): Promise<void> {
     const held = this.#held(tx);
     if (!held || keys.ids.length + keys.people.length === 0) return;
-    const reading = tx
-      .selectFrom('calls')
-      .select([...COLUMNS, 'live'])
-      .where(({ or, and, eb }) =>
-        or([
-          eb('id', '=', sql<string>`any(${keys.ids})`),
-          eb('wacid', '=', sql<string>`any(${keys.ids})`),
-          and([
-            eb('person_id', '=', sql<string>`any(${keys.people.map(({ personId }) => personId)})`),
-            eb('live', '=', sql.lit(1)),
-            eb('phone_number_id', '=', sql<string>`any(${keys.people.map(({ phoneNumberId }) => phoneNumberId)})`),
-          ]),
-        ]),
-      )
-      .execute();
-    const [rows] = await Promise.all([reading, this.early.readAhead(tx, keys.ids)]);
+    const people = keys.people.map(({ personId }) => personId);
+    const numbers = keys.people.map(({ phoneNumberId }) => phoneNumberId);
+    const reading = this.#readAhead.compiled(tx, { ids: [...keys.ids], people, numbers });
+    const [rows] = await Promise.all([runAhead(tx, reading), this.early.readAhead(tx, keys.ids)]);
     held.learn(
       keys,
       rows.map(({ live, ...row }) => ({ call: toCall(row), live: live === 1 })),

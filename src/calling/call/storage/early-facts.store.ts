@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Fact } from '#calling/call/call.js';
 import type { Contact } from '#dialog360/fact.js';
-import { batchOf } from '#store/batch/batch.js';
+import { batchOf, runAhead } from '#store/batch/batch.js';
 import { KnownValues } from '#store/batch/known-values.js';
 import { Prepared } from '#store/prepared.js';
 import type { Tx } from '#store/store.js';
@@ -25,6 +25,10 @@ export class EarlyFactsStore {
     db.selectFrom('early_facts').select('data').where('wacid', '=', wacid).where('phone_number_id', '=', phoneNumberId).orderBy('id'),
   );
 
+  readonly #readAhead = new Prepared((db: Tx, { wacids }: { wacids: string[] }) =>
+    db.selectFrom('early_facts').select('wacid').where('wacid', '=', sql<string>`any(${wacids})`),
+  );
+
   async keep(tx: Tx, phoneNumberId: string, wacid: string, early: EarlyFacts): Promise<void> {
     await this.#keep.run(tx, { phoneNumberId, wacid, at: early.cause.at, data: JSON.stringify(early) });
   }
@@ -33,7 +37,7 @@ export class EarlyFactsStore {
   async readAhead(tx: Tx, wacids: readonly string[]): Promise<void> {
     const held = this.#held(tx);
     if (!held || wacids.length === 0) return;
-    const found = await tx.selectFrom('early_facts').select('wacid').where('wacid', '=', sql<string>`any(${wacids})`).execute();
+    const found = await runAhead(tx, this.#readAhead.compiled(tx, { wacids: [...wacids] }));
     const having = new Set(found.map(({ wacid }) => wacid));
     for (const wacid of wacids) held.set(wacid, having.has(wacid));
   }

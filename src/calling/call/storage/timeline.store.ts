@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Exchange } from '#dialog360/exchange.js';
 import { AppendedRows } from '#store/batch/appended-rows.js';
 import { batchOf } from '#store/batch/batch.js';
-import type { ColumnTypes } from '#store/batch/unnested.js';
+import { type ColumnTypes, insertAll } from '#store/batch/unnested.js';
 import { PreparedRows, pick } from '#store/prepared.js';
 import type { Reader, Tx } from '#store/store.js';
 
@@ -30,6 +30,8 @@ type Row = Omit<TimelineEntry, 'data'> & { call_id: string; data: string };
 
 const TYPES: ColumnTypes<Row> = { call_id: 'text', at: 'bigint', kind: 'text', name: 'text', data: 'text' };
 
+const ADD = insertAll('timeline', TYPES);
+
 /** Everything that happened to a call: each request and its answer, each webhook, each change of state. */
 @Injectable()
 export class TimelineStore {
@@ -38,7 +40,7 @@ export class TimelineStore {
   /** One entry or several, in this order. */
   async add(tx: Tx, callId: string, ...entries: TimelineEntry[]): Promise<void> {
     const rows = entries.map(({ at, kind, name, data }) => ({ call_id: callId, at, kind, name, data: JSON.stringify(data) }));
-    const held = batchOf(tx)?.held(this, () => new AppendedRows('timeline', TYPES));
+    const held = batchOf(tx)?.held(this, () => new AppendedRows(ADD));
     if (held) held.add(...rows);
     else await this.#add.run(tx, rows);
   }

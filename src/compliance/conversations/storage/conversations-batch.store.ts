@@ -1,5 +1,6 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Held } from '#store/batch/batch.js';
+import type { Write } from '#store/batch/batch-statement.js';
 import { type ColumnTypes, insertAll, replacing } from '#store/batch/unnested.js';
 import type { Schema } from '#store/schema.js';
 
@@ -24,6 +25,8 @@ const COUNTERS = (Object.keys(BUCKETS) as (keyof BucketRow)[]).filter((name) => 
 const ADDING = sql`on conflict (phone_number_id, at) do update set ${sql.join(
   COUNTERS.map((name) => sql`${sql.ref(name)} = conversation_buckets.${sql.ref(name)} + excluded.${sql.ref(name)}`),
 )}`;
+const PUT_DIGESTS = insertAll('conversation_digests', DIGESTS, replacing(DIGESTS, ['phone_number_id', 'key']));
+const ADD_BUCKETS = insertAll('conversation_buckets', BUCKETS, ADDING);
 
 const keyOf = (phoneNumberId: string, key: string): string => `${phoneNumberId} ${key}`;
 
@@ -58,14 +61,11 @@ export class ConversationsBatch implements Held {
     else for (const name of COUNTERS) before[name] += one[name];
   }
 
-  takeWrites(): RawBuilder<unknown>[] {
+  takeWrites(): Write[] {
     const [digests, buckets] = [[...this.#changed.values()], [...this.#added.values()]];
     this.#changed = new Map();
     this.#added = new Map();
-    return [
-      ...(digests.length ? [insertAll('conversation_digests', DIGESTS, digests, replacing(DIGESTS, ['phone_number_id', 'key']))] : []),
-      ...(buckets.length ? [insertAll('conversation_buckets', BUCKETS, buckets, ADDING)] : []),
-    ];
+    return [...PUT_DIGESTS.of(digests), ...ADD_BUCKETS.of(buckets)];
   }
 
   forget(): void {

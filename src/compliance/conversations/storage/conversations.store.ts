@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import type { TemplateBucket } from '#compliance/conversations/template-count.js';
 import type { CountedDay } from '#compliance/conversations/webhook-count.js';
-import { batchOf } from '#store/batch/batch.js';
+import { batchOf, runAhead } from '#store/batch/batch.js';
+import { Prepared } from '#store/prepared.js';
 import type { Schema } from '#store/schema.js';
 import type { Reader, Tx } from '#store/store.js';
 import { ConversationsBatch, type Digest } from './conversations-batch.store.js';
@@ -24,6 +25,14 @@ const NONE: Readonly<Record<Counter, 0>> = {
 
 @Injectable()
 export class ConversationsStore {
+  readonly #readAhead = new Prepared((db: Tx, { phoneNumberId, keys }: { phoneNumberId: string; keys: string[] }) =>
+    db
+      .selectFrom('conversation_digests')
+      .select(['phone_number_id', 'key', 'kind', 'at'])
+      .where('phone_number_id', '=', phoneNumberId)
+      .where('key', '=', sql<string>`any(${keys})`),
+  );
+
   async digest(tx: Tx, phoneNumberId: string, key: string): Promise<Digest | null> {
     const known = this.#held(tx)?.digest(phoneNumberId, key);
     if (known !== undefined) return known;
@@ -40,8 +49,7 @@ export class ConversationsStore {
   async readAhead(tx: Tx, phoneNumberId: string, keys: readonly string[]): Promise<void> {
     const held = this.#held(tx);
     if (!held || keys.length === 0) return;
-    const found = tx.selectFrom('conversation_digests').selectAll().where('phone_number_id', '=', phoneNumberId);
-    held.learn(phoneNumberId, keys, await found.where('key', '=', sql<string>`any(${keys})`).execute());
+    held.learn(phoneNumberId, keys, await runAhead(tx, this.#readAhead.compiled(tx, { phoneNumberId, keys: [...keys] })));
   }
 
   async remember(tx: Tx, phoneNumberId: string, key: string, { kind, at }: Digest): Promise<void> {
