@@ -15,8 +15,14 @@ const compiler = new PostgresQueryCompiler();
 export class BatchStatement {
   #text: string | null = null;
 
-  /** @param build the statement, with an empty list for each one that it takes */
-  constructor(private readonly build: () => RawBuilder<unknown>) {}
+  /**
+   * @param build the statement, with an empty list for each one that it takes
+   * @param hasOnePlan whether it reads no table, so that Postgres would plan it in the same way for every size of one
+   */
+  constructor(
+    private readonly build: () => RawBuilder<unknown>,
+    readonly hasOnePlan = false,
+  ) {}
 
   /** @param parameters the lists, in the order in which the statement names them */
   with(...parameters: readonly (readonly unknown[])[]): Write {

@@ -110,7 +110,9 @@ export async function writeLast(tx: Transaction<Schema>): Promise<void> {
   const writes = batchOf(tx)?.takeWrites() ?? [];
   if (writes.length + last.length === 0) return;
   // Postgres runs the first of them last.
-  await execute(tx, new LastStatement(together([...last, ...writes])));
+  const all = [...last, ...writes];
+  const hasOnePlan = all.every(({ statement }) => statement.hasOnePlan);
+  await execute(tx, new LastStatement(together(all), hasOnePlan));
 }
 
 /** Stands in for a statement. */
@@ -129,7 +131,11 @@ export class Attachment extends Word {
 
 /** Hands the connection what it sends together with the commit. */
 export class LastStatement extends Word {
-  constructor(readonly statement: CompiledQuery) {
+  /** @param hasOnePlan whether no table would make Postgres plan it in another way */
+  constructor(
+    readonly statement: CompiledQuery,
+    readonly hasOnePlan: boolean,
+  ) {
     super();
   }
 }
@@ -157,7 +163,7 @@ const execute = (tx: Transaction<Schema>, query: CompiledQuery | Word): Promise<
 /** Runs statements in a transaction of Postgres that has no batch and writes nothing else; the last one is sent together with the commit. */
 export async function runWithCommit(tx: Transaction<Schema>, statements: readonly CompiledQuery[]): Promise<void> {
   for (const statement of statements.slice(0, -1)) await execute(tx, statement);
-  for (const statement of statements.slice(-1)) await execute(tx, new LastStatement(statement));
+  for (const statement of statements.slice(-1)) await execute(tx, new LastStatement(statement, false));
 }
 
 /** Sends a statement of a transaction of Postgres before all that follow. @returns its rows, when they have come; in an object, so that awaiting this does not await them */

@@ -10,12 +10,16 @@ type Names<Row> = (keyof Row & string)[];
 export class RowsStatement<Row extends object> {
   readonly #statement: BatchStatement;
 
-  /** @param build gets the rows as a table named `given`, with `n` as their order */
+  /**
+   * @param build gets the rows as a table named `given`, with `n` as their order
+   * @param hasOnePlan whether it reads no other table
+   */
   constructor(
     private readonly types: ColumnTypes<Row>,
     build: (given: RawBuilder<unknown>) => RawBuilder<unknown>,
+    hasOnePlan = false,
   ) {
-    this.#statement = new BatchStatement(() => build(unnested(types, [])));
+    this.#statement = new BatchStatement(() => build(unnested(types, [])), hasOnePlan);
   }
 
   /** What writes these rows; nothing for none. */
@@ -38,6 +42,7 @@ export function insertAll<Row extends object>(
   return new RowsStatement(
     types,
     (given) => sql`insert into ${sql.table(table)} (${columns}) select ${columns} from ${given} order by n ${onConflict}`,
+    true,
   );
 }
 

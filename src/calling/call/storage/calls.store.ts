@@ -56,21 +56,19 @@ export class CallsStore {
       .orderBy('created_at'),
   );
 
-  readonly #readAhead = new Prepared((db: Tx, { ids, people, numbers }: { ids: string[]; people: string[]; numbers: string[] }) =>
+  readonly #namedAhead = new Prepared((db: Tx, { ids }: { ids: string[] }) =>
     db
       .selectFrom('calls')
       .select([...COLUMNS, 'live'])
-      .where(({ or, and, eb }) =>
-        or([
-          eb('id', '=', sql<string>`any(${ids})`),
-          eb('wacid', '=', sql<string>`any(${ids})`),
-          and([
-            eb('person_id', '=', sql<string>`any(${people})`),
-            eb('live', '=', sql.lit(1)),
-            eb('phone_number_id', '=', sql<string>`any(${numbers})`),
-          ]),
-        ]),
-      ),
+      .where(({ or, eb }) => or([eb('id', '=', sql<string>`any(${ids})`), eb('wacid', '=', sql<string>`any(${ids})`)])),
+  );
+  readonly #liveAhead = new Prepared((db: Tx, { people, numbers }: { people: string[]; numbers: string[] }) =>
+    db
+      .selectFrom('calls')
+      .select([...COLUMNS, 'live'])
+      .where('person_id', '=', sql<string>`any(${people})`)
+      .where('live', '=', sql.lit(1))
+      .where('phone_number_id', '=', sql<string>`any(${numbers})`),
   );
 
   async insert(tx: Tx, call: Call, derived: DerivedState): Promise<void> {
@@ -135,11 +133,14 @@ export class CallsStore {
     if (!held || keys.ids.length + keys.people.length === 0) return;
     const people = keys.people.map(({ personId }) => personId);
     const numbers = keys.people.map(({ phoneNumberId }) => phoneNumberId);
-    const reading = this.#readAhead.compiled(tx, { ids: [...keys.ids], people, numbers });
-    const [rows] = await Promise.all([runAhead(tx, reading), this.early.readAhead(tx, keys.ids)]);
+    const [named, live] = await Promise.all([
+      keys.ids.length > 0 ? runAhead(tx, this.#namedAhead.compiled(tx, { ids: [...keys.ids] })) : [],
+      people.length > 0 ? runAhead(tx, this.#liveAhead.compiled(tx, { people, numbers })) : [],
+      this.early.readAhead(tx, keys.ids),
+    ]);
     held.learn(
       keys,
-      rows.map(({ live, ...row }) => ({ call: toCall(row), live: live === 1 })),
+      [...named, ...live].map(({ live: isLive, ...row }) => ({ call: toCall(row), live: isLive === 1 })),
     );
   }
 
