@@ -97,8 +97,8 @@ export interface NewEvent {
 /** An event in the outbox. */
 export interface StoredEvent extends NewEvent {
   cursor: Cursor;
-  /** The row of its call where that was read beside it, for the session that is shown with it. */
-  call?: unknown;
+  /** Where the row of its call was read beside it: that row, and when, in monotonic time. */
+  call?: { row: unknown; readAt: number };
 }
 
 /** An event as consumers get it. */

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { RawBuilder } from 'kysely';
 import { type NumberReach, reaches } from '#identity/numbers/number-reach.js';
 import { Store, type Tx } from '#store/store.js';
 import { noteEvent } from '#telemetry/traces.js';
 import { type Cursor, ORIGIN } from './cursor.js';
 import { type NewEvent, type StoredEvent, withoutSession } from './event.js';
-import { OutboxStore } from './outbox.store.js';
+import { type CallBeside, OutboxStore } from './outbox.store.js';
 
 /** One replica purges at a time, so that none reads what another deletes. */
 const PURGE_LOCK = 'events-purge';
@@ -48,7 +47,7 @@ export class OutboxService {
   }
 
   /** Has what a session is shown of read with the events of calls. @param call selects one JSON value for the id of a call */
-  readCallBeside(call: (id: RawBuilder<string>) => RawBuilder<unknown>): void {
+  readCallBeside(call: CallBeside): void {
     this.events.readCallBeside(call);
   }
 

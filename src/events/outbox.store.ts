@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import { camelCase, snakeCase } from '#kernel/case.js';
 import { parseJson } from '#kernel/read.js';
+import { type ColumnTypes, insertAll } from '#store/batch/batch-statement.js';
 import { addLast } from '#store/batch/last-rows.js';
-import { type ColumnTypes, insertAll } from '#store/batch/unnested.js';
 import { fromCursor } from '#store/order.js';
 import { Prepared, pick } from '#store/prepared.js';
 import type { Schema } from '#store/schema.js';
@@ -27,6 +27,9 @@ const TYPES: ColumnTypes<NewRow> = {
   data: 'text',
 };
 const ADD = insertAll('events', TYPES);
+
+/** SQL of Postgres that selects one JSON value for the id of a call. */
+export type CallBeside = (id: RawBuilder<string>) => RawBuilder<unknown>;
 
 /**
  * The SQL of events. On Postgres a transaction may commit after others with higher ids, so readers see only what is at or below the
@@ -53,7 +56,7 @@ export class OutboxStore {
    * Has the row of its call read beside each event that may show a session, on Postgres, where another statement would be another round trip.
    * @param call selects one JSON value for `subject`
    */
-  readCallBeside(call: (subject: RawBuilder<string>) => RawBuilder<unknown>): void {
+  readCallBeside(call: CallBeside): void {
     if (this.store.engine === 'sqlite') return;
     const types = sql.join(ALL_EVENT_TYPES.filter(mayHaveSession).map((type) => sql.lit(type)));
     this.#call = sql`case when ${sql.ref('type')} in (${types}) then ${call(sql.ref('events.subject'))} end`;
@@ -115,6 +118,11 @@ export class OutboxStore {
 const selectEvents = (reader: Reader) => reader.selectFrom('events');
 
 const fromRow = ({ xid, id, data, call, ...row }: Row & { call?: unknown }): StoredEvent =>
-  ({ ...camelCase(row), cursor: { xid, id }, data: parseJson(data), ...(call ? { call } : {}) }) as StoredEvent;
+  ({
+    ...camelCase(row),
+    cursor: { xid, id },
+    data: parseJson(data),
+    ...(call ? { call: { row: call, readAt: performance.now() } } : {}),
+  }) as StoredEvent;
 
 const cursors = (reader: Reader) => reader.selectFrom('events').select(['xid', 'id']);

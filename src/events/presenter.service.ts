@@ -11,10 +11,12 @@ import { pastMoment } from './views/past.js';
 /** The source of the SDP of calls: the other side's `{ sdp_type, sdp }` while it is of use; none otherwise. */
 interface SessionSource {
   sessionsOf(callIds: readonly string[]): Promise<ReadonlyMap<string, unknown>>;
-  /** Of a call that was read beside its event. */
-  sessionIn?(call: unknown): unknown;
+  /** Of a call whose row was read beside its event. */
+  sessionIn?(row: unknown): unknown;
 }
 
+/** A session that was read earlier is read again: its call may have ended since, while a delivery waited. */
+const FRESH_MS = 500;
 /** A page of events. */
 const MOST_AT_ONCE = 200;
 
@@ -60,7 +62,8 @@ export class PresenterService {
   }
 
   #sessionOf({ call, subject }: StoredEvent): unknown {
-    return call !== undefined && this.sessions?.sessionIn ? this.sessions.sessionIn(call) : this.#sessions.load(subject);
+    const isFresh = call !== undefined && performance.now() - call.readAt <= FRESH_MS;
+    return isFresh && this.sessions?.sessionIn ? this.sessions.sessionIn(call.row) : this.#sessions.load(subject);
   }
 
   /** In the order of the calls. */

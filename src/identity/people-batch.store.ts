@@ -1,8 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import { snakeCase } from '#kernel/case.js';
 import type { Held } from '#store/batch/batch.js';
-import type { Write } from '#store/batch/batch-statement.js';
-import { type ColumnTypes, insertAll, replacing } from '#store/batch/unnested.js';
+import { type ColumnTypes, insertAll, replacing, type Write } from '#store/batch/batch-statement.js';
 import type { Schema } from '#store/schema.js';
 import type { Person } from './person.js';
 import { wordWrites } from './words/person-words.store.js';

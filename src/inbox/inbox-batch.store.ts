@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { Held } from '#store/batch/batch.js';
-import type { Write } from '#store/batch/batch-statement.js';
-import { type ColumnTypes, insertAll, RowsStatement } from '#store/batch/unnested.js';
+import { type ColumnTypes, insertAll, RowsStatement, type Write } from '#store/batch/batch-statement.js';
 
 /** A delivery that is persisted by the batch that applies it. */
 export interface KeptRow {

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { type Selectable, sql } from 'kysely';
 import { batchOf, runAhead, runWithCommit } from '#store/batch/batch.js';
-import { BatchStatement, compiledOf } from '#store/batch/batch-statement.js';
+import { BatchStatement, type ColumnTypes, unnested } from '#store/batch/batch-statement.js';
 import { addLast } from '#store/batch/last-rows.js';
-import { type ColumnTypes, unnested } from '#store/batch/unnested.js';
 import { COUNT } from '#store/order.js';
 import { Prepared, PreparedRows, pick } from '#store/prepared.js';
 import type { Schema } from '#store/schema.js';
@@ -157,7 +156,7 @@ export class InboxStore {
   /** Those of the numbers of which untried deliveries wait; for a batch that is prepared. */
   async withUntried(tx: Tx, numbers: readonly (string | null)[]): Promise<Set<string | null>> {
     const names = numbers.map((number) => number ?? '');
-    const waiting = await runAhead(tx, compiledOf<{ number: string }>(WITH_UNTRIED.with(names)));
+    const waiting = await runAhead(tx, WITH_UNTRIED.with(names).compiled<{ number: string }>());
     return new Set(waiting.map(({ number }) => number || null));
   }
 
@@ -234,7 +233,7 @@ export class InboxStore {
     const held = this.#held(tx);
     if (!held) return;
     for (const insert of REMEMBER.of(keys)) {
-      const first = await runAhead(tx, compiledOf<{ key: string }>(insert));
+      const first = await runAhead(tx, insert.compiled<{ key: string }>());
       held.learn(
         keys.map(({ key }) => key),
         first.map(({ key }) => key),

@@ -1,6 +1,5 @@
 import type { Held } from '#store/batch/batch.js';
-import type { Write } from '#store/batch/batch-statement.js';
-import { type ColumnTypes, insertAll } from '#store/batch/unnested.js';
+import { type ColumnTypes, insertAll, type Write } from '#store/batch/batch-statement.js';
 import type { Schema } from '#store/schema.js';
 
 /** A fact of the ledger as it is written, without the id that the database gives it. */

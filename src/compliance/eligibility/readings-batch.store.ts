@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { Held } from '#store/batch/batch.js';
-import type { Write } from '#store/batch/batch-statement.js';
-import { type ColumnTypes, insertAll } from '#store/batch/unnested.js';
+import { type ColumnTypes, insertAll, type Write } from '#store/batch/batch-statement.js';
 import type { Schema } from '#store/schema.js';
 import type { Reading } from './reading.js';
 import { isSharedScope, OWNER } from './shared/shared-readings.store.js';

@@ -3,8 +3,8 @@ import { type ExpressionBuilder, type Selectable, type SelectQueryBuilder, sql }
 import type { Cursor } from '#events/cursor.js';
 import { ALL_META_EVENT_TYPES, FOR_ALL_NUMBERS } from '#events/event.js';
 import { camelCase, snakeCase } from '#kernel/case.js';
+import type { ColumnTypes } from '#store/batch/batch-statement.js';
 import { given } from '#store/batch/given.js';
-import type { ColumnTypes } from '#store/batch/unnested.js';
 import { fromCursor } from '#store/order.js';
 import type { Schema } from '#store/schema.js';
 import { Store, type Tx } from '#store/store.js';

@@ -1,7 +1,6 @@
 import { type ExpressionBuilder, type Selectable, sql } from 'kysely';
 import type { Person } from '#identity/person.js';
-import { BatchStatement, type Write } from '#store/batch/batch-statement.js';
-import { type ColumnTypes, insertAll } from '#store/batch/unnested.js';
+import { BatchStatement, type ColumnTypes, insertAll, type Write } from '#store/batch/batch-statement.js';
 import { COUNT } from '#store/order.js';
 import { PreparedRows, pick } from '#store/prepared.js';
 import type { Schema } from '#store/schema.js';

@@ -1,6 +1,5 @@
 import type { Held } from './batch.js';
-import type { Write } from './batch-statement.js';
-import type { RowsStatement } from './unnested.js';
+import { type RowsStatement, type Write } from './batch-statement.js';
 
 /** Rows that a batch only adds, in the order in which they were added. Nothing reads them within the batch. */
 export class AppendedRows<Row extends object> implements Held {

@@ -1,9 +1,32 @@
-import { CompiledQuery, createQueryId, PostgresQueryCompiler, type RawBuilder } from 'kysely';
+import { CompiledQuery, createQueryId, PostgresQueryCompiler, type RawBuilder, sql } from 'kysely';
+
+/** The texts of statements that were written together, by their own texts. */
+const joined = new Map<string, string>();
 
 /** A statement with the values of one batch. */
-export interface Write {
-  statement: BatchStatement;
-  parameters: readonly unknown[];
+export class Write {
+  /** @param parameters the lists that the statement takes, in their order */
+  constructor(
+    readonly statement: BatchStatement,
+    readonly parameters: readonly unknown[],
+  ) {}
+
+  /** The statement alone. */
+  compiled<Row>(): CompiledQuery<Row> {
+    return CompiledQuery.raw(this.statement.text, [...this.parameters]) as CompiledQuery<Row>;
+  }
+
+  /** One statement of this one and others. Postgres runs the parts of a `with` that nothing reads from the last to the first. */
+  togetherWith(others: readonly Write[]): CompiledQuery {
+    const all = [this, ...others];
+    const key = all.map(({ statement }) => statement.text).join(';');
+    const text = joined.get(key) ?? joinedText(all);
+    joined.set(key, text);
+    return CompiledQuery.raw(
+      text,
+      all.flatMap(({ parameters }) => parameters),
+    );
+  }
 }
 
 const compiler = new PostgresQueryCompiler();
@@ -26,30 +49,13 @@ export class BatchStatement {
 
   /** @param parameters the lists, in the order in which the statement names them */
   with(...parameters: readonly (readonly unknown[])[]): Write {
-    return { statement: this, parameters };
+    return new Write(this, parameters);
   }
 
   get text(): string {
     this.#text ??= compiler.compileQuery(this.build().toOperationNode(), createQueryId()).sql;
     return this.#text;
   }
-}
-
-export const compiledOf = <Row>({ statement, parameters }: Write): CompiledQuery<Row> =>
-  CompiledQuery.raw(statement.text, [...parameters]) as CompiledQuery<Row>;
-
-/** The texts of statements that were written together, by their own texts. */
-const joined = new Map<string, string>();
-
-/** One statement of many. Postgres runs the parts of a `with` that nothing reads from the last to the first. */
-export function together(writes: readonly Write[]): CompiledQuery {
-  const key = writes.map(({ statement }) => statement.text).join(';');
-  const text = joined.get(key) ?? joinedText(writes);
-  joined.set(key, text);
-  return CompiledQuery.raw(
-    text,
-    writes.flatMap(({ parameters }) => parameters),
-  );
 }
 
 function joinedText(writes: readonly Write[]): string {
@@ -60,4 +66,63 @@ function joinedText(writes: readonly Write[]): string {
     return `"w${i}" as (${part})`;
   });
   return `with ${parts.join(', ')} select 1`;
+}
+
+/** The types of the columns of a table, as Postgres names them, in the order in which they are written. */
+export type ColumnTypes<Row> = { readonly [Name in keyof Row]-?: 'text' | 'bigint' | 'integer' | 'bytea' };
+
+type Names<Row> = (keyof Row & string)[];
+
+/** A statement of Postgres over rows that a batch brings. */
+export class RowsStatement<Row extends object> {
+  readonly #statement: BatchStatement;
+
+  /**
+   * @param build gets the rows as a table named `given`, with `n` as their order
+   * @param hasOnePlan whether it reads no other table
+   */
+  constructor(
+    private readonly types: ColumnTypes<Row>,
+    build: (given: RawBuilder<unknown>) => RawBuilder<unknown>,
+    hasOnePlan = false,
+  ) {
+    this.#statement = new BatchStatement(() => build(unnested(types, [])), hasOnePlan);
+  }
+
+  /** What writes these rows; nothing for none. */
+  of(rows: readonly Row[]): Write[] {
+    if (rows.length === 0) return [];
+    const lists = (Object.keys(this.types) as Names<Row>).map((name) => rows.map((row) => row[name]));
+    return [this.#statement.with(...lists)];
+  }
+}
+
+/**
+ * Inserts rows: `insert into table (columns) select … from unnest(…)`, in their order, so that ids drawn from a sequence rise with it.
+ */
+export function insertAll<Row extends object>(
+  table: string,
+  types: ColumnTypes<Row>,
+  onConflict: RawBuilder<unknown> = sql``,
+): RowsStatement<Row> {
+  const columns = sql.join((Object.keys(types) as Names<Row>).map((name) => sql.ref(name)));
+  return new RowsStatement(
+    types,
+    (given) => sql`insert into ${sql.table(table)} (${columns}) select ${columns} from ${given} order by n ${onConflict}`,
+    true,
+  );
+}
+
+/** Rows as a table named `given`, with `n` as their order. */
+export function unnested<Row extends object>(types: ColumnTypes<Row>, rows: readonly Row[]): RawBuilder<unknown> {
+  const names = Object.keys(types) as Names<Row>;
+  const arrays = names.map((name) => sql`${rows.map((row) => row[name])}::${sql.raw(types[name])}[]`);
+  return sql`unnest(${sql.join(arrays)}) with ordinality as given(${sql.join(names.map((name) => sql.ref(name)))}, n)`;
+}
+
+/** `on conflict (keys) do update`, with every other column as it is given. */
+export function replacing<Row extends object>(types: ColumnTypes<Row>, keys: readonly (keyof Row & string)[]): RawBuilder<unknown> {
+  const others = (Object.keys(types) as Names<Row>).filter((name) => !keys.includes(name));
+  const set = sql.join(others.map((name) => sql`${sql.ref(name)} = excluded.${sql.ref(name)}`));
+  return sql`on conflict (${sql.join(keys.map((key) => sql.ref(key)))}) do update set ${set}`;
 }

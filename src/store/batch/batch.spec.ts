@@ -4,8 +4,7 @@ import type { Store, Tx } from '#store/store.js';
 import { type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 import { AppendedRows } from './appended-rows.js';
 import { batchOf, type Held } from './batch.js';
-import type { Write } from './batch-statement.js';
-import { insertAll, replacing } from './unnested.js';
+import { insertAll, replacing, type Write } from './batch-statement.js';
 
 const onPostgres = process.env.TEST_POSTGRES_URL ? describe : describe.skip;
 const SEEN = { key: 'text', at: 'bigint' } as const;

@@ -1,6 +1,6 @@
 import { type CompiledQuery, type Kysely, sql, type Transaction } from 'kysely';
 import type { Schema } from '#store/schema.js';
-import { together, type Write } from './batch-statement.js';
+import type { Write } from './batch-statement.js';
 
 /** What a store knows and has changed of its tables in one batch. */
 export interface Held {
@@ -69,16 +69,16 @@ export class Batch {
   /** The connection calls it before each statement of the transaction. */
   async before(query: CompiledQuery): Promise<void> {
     if (query === this.#own) return;
-    const writes = this.takeWrites();
-    if (writes.length > 0) await this.#write(writes);
+    const [first, ...others] = this.takeWrites();
+    if (first) await this.#write(first.togetherWith(others));
     if (query.query.kind === 'SelectQueryNode') return;
     this.#new.clear();
     for (const held of this.#held.values()) held.forget();
   }
 
-  async #write(writes: readonly Write[]): Promise<void> {
-    this.#own = together(writes);
-    await execute(this.tx, this.#own);
+  async #write(statement: CompiledQuery): Promise<void> {
+    this.#own = statement;
+    await execute(this.tx, statement);
   }
 }
 
@@ -106,13 +106,13 @@ export const sendBehind = (tx: object, statement: string): unknown => behind.set
 export async function writeLast(tx: Transaction<Schema>): Promise<void> {
   const following = behind.get(tx);
   if (following !== undefined) await execute(tx, new BehindStatement(following));
-  const last = [...(lastRows.get(tx)?.values() ?? [])].flatMap((rows) => rows.takeWrites());
-  const writes = batchOf(tx)?.takeWrites() ?? [];
-  if (writes.length + last.length === 0) return;
   // Postgres runs the first of them last.
-  const all = [...last, ...writes];
+  const last = [...(lastRows.get(tx)?.values() ?? [])].flatMap((rows) => rows.takeWrites());
+  const all = [...last, ...(batchOf(tx)?.takeWrites() ?? [])];
+  const [first, ...others] = all;
+  if (!first) return;
   const hasOnePlan = all.every(({ statement }) => statement.hasOnePlan);
-  await execute(tx, new LastStatement(together(all), hasOnePlan));
+  await execute(tx, new LastStatement(first.togetherWith(others), hasOnePlan));
 }
 
 /** Stands in for a statement. */

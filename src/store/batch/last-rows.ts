@@ -1,7 +1,7 @@
 import type { Tx } from '#store/store.js';
 import { AppendedRows } from './appended-rows.js';
 import { lastOf } from './batch.js';
-import type { RowsStatement } from './unnested.js';
+import type { RowsStatement } from './batch-statement.js';
 
 /**
  * Adds a row that a transaction of Postgres inserts with its last statement, whatever it does until then. An insert into `events` or

@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type CompiledQuery, Kysely, sql } from 'kysely';
 import type pg from 'pg';
@@ -37,7 +37,7 @@ describe('what prepares a batch', () => {
 
   const select = (tx: Tx, n: number): CompiledQuery<{ n: number }> => sql<{ n: number }>`select ${sql.lit(n)} as n`.compile(tx);
   const settled = async (): Promise<void> => {
-    for (let turns = 0; turns < 5; turns += 1) await turn();
+    for (let turns = 0; turns < 5; turns += 1) await setImmediate();
   };
 
   it('is sent with the beginning and the locks, before any answer', async () => {

@@ -2,8 +2,7 @@ import type { Selectable } from 'kysely';
 import type { Call } from '#calling/call/call.js';
 import type { PersonKey } from '#identity/person.js';
 import type { Held } from '#store/batch/batch.js';
-import type { Write } from '#store/batch/batch-statement.js';
-import { type ColumnTypes, insertAll, replacing } from '#store/batch/unnested.js';
+import { type ColumnTypes, insertAll, replacing, type Write } from '#store/batch/batch-statement.js';
 import type { Schema } from '#store/schema.js';
 
 /** A call as it is written. */

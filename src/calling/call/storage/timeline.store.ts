@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Exchange } from '#dialog360/exchange.js';
 import { AppendedRows } from '#store/batch/appended-rows.js';
 import { batchOf } from '#store/batch/batch.js';
-import { type ColumnTypes, insertAll } from '#store/batch/unnested.js';
+import { type ColumnTypes, insertAll } from '#store/batch/batch-statement.js';
 import { PreparedRows, pick } from '#store/prepared.js';
 import type { Reader, Tx } from '#store/store.js';
 

@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { Held } from '#store/batch/batch.js';
-import type { Write } from '#store/batch/batch-statement.js';
-import { type ColumnTypes, insertAll, replacing } from '#store/batch/unnested.js';
+import { type ColumnTypes, insertAll, replacing, type Write } from '#store/batch/batch-statement.js';
 import type { Schema } from '#store/schema.js';
 
 /** A counted conversation, or a user who received a template. */

@@ -5,8 +5,8 @@ import { selectHeld, subscriptionOf } from '#delivery/subscriptions/subscription
 import type { Cursor } from '#events/cursor.js';
 import type { EndpointHealth } from '#outbound-http/endpoint-health.js';
 import { SecretsService } from '#secrets/secrets.service.js';
+import type { ColumnTypes } from '#store/batch/batch-statement.js';
 import { given } from '#store/batch/given.js';
-import type { ColumnTypes } from '#store/batch/unnested.js';
 import { keyIdIn } from '#store/sealed/key-check.js';
 import { Store, type Tx } from '#store/store.js';
 
