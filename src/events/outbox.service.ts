@@ -46,9 +46,9 @@ export class OutboxService {
     return this.events.after(cursor, limit);
   }
 
-  /** Has what a session is shown of read with the events of calls. @param call selects one JSON value for the id of a call */
-  readCallBeside(call: CallBeside): void {
-    this.events.readCallBeside(call);
+  /** Has what a session is shown of read with the events of calls. @param isWanted whether sessions are shown these days */
+  readCallBeside(call: CallBeside, isWanted: () => boolean): void {
+    this.events.readCallBeside(call, isWanted);
   }
 
   /** The event at this cursor; undefined when it is not kept any more. */

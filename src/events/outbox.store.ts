@@ -38,10 +38,11 @@ export type CallBeside = (id: RawBuilder<string>) => RawBuilder<unknown>;
 @Injectable()
 export class OutboxStore {
   readonly #insert = new Prepared((db: Tx, row: NewRow) => db.insertInto('events').values(pick(row, GIVEN)));
-  readonly #after = new Prepared((db, from: Cursor & { limit: number }) =>
-    this.visibleAfter(db, from).select(COLUMNS).select(this.#call.as('call')).orderBy('xid').orderBy('id').limit(from.limit),
+  readonly #after = new Prepared((db, from: Cursor & { limit: number }) => this.#pageAfter(db, from));
+  readonly #afterWithCalls = new Prepared((db, from: Cursor & { limit: number }) =>
+    this.#pageAfter(db, from).select((this.#call?.sql ?? sql<unknown>`null`).as('call')),
   );
-  #call: RawBuilder<unknown> = sql`null`;
+  #call: { sql: RawBuilder<unknown>; isWanted: () => boolean } | null = null;
 
   constructor(private readonly store: Store) {}
 
@@ -54,16 +55,17 @@ export class OutboxStore {
 
   /**
    * Has the row of its call read beside each event that may show a session, on Postgres, where another statement would be another round trip.
-   * @param call selects one JSON value for `subject`
+   * @param isWanted asked before each page
    */
-  readCallBeside(call: CallBeside): void {
+  readCallBeside(call: CallBeside, isWanted: () => boolean): void {
     if (this.store.engine === 'sqlite') return;
     const types = sql.join(ALL_EVENT_TYPES.filter(mayHaveSession).map((type) => sql.lit(type)));
-    this.#call = sql`case when ${sql.ref('type')} in (${types}) then ${call(sql.ref('events.subject'))} end`;
+    this.#call = { sql: sql`case when ${sql.ref('type')} in (${types}) then ${call(sql.ref('events.subject'))} end`, isWanted };
   }
 
   async after({ xid, id }: Cursor, limit: number): Promise<StoredEvent[]> {
-    const { rows } = await this.#after.run(this.store.read, { xid, id, limit });
+    const page = this.#call?.isWanted() ? this.#afterWithCalls : this.#after;
+    const { rows } = await page.run(this.store.read, { xid, id, limit });
     return rows.map(fromRow);
   }
 
@@ -105,6 +107,10 @@ export class OutboxStore {
       .deleteFrom('events')
       .where(fromCursor(this.store.engine, '<', cursor))
       .executeTakeFirst();
+  }
+
+  #pageAfter(reader: Reader, from: Cursor & { limit: number }) {
+    return this.visibleAfter(reader, from).select(COLUMNS).orderBy('xid').orderBy('id').limit(from.limit);
   }
 
   /** At most `limit` events after a cursor, up to the bound. */

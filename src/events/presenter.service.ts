@@ -17,6 +17,8 @@ interface SessionSource {
 
 /** A session that was read earlier is read again: its call may have ended since, while a delivery waited. */
 const FRESH_MS = 500;
+/** Who has shown no session for so long has nobody who asks for them. */
+const LATELY_MS = 600_000;
 /** A page of events. */
 const MOST_AT_ONCE = 200;
 
@@ -33,7 +35,14 @@ export class PresenterService {
     maxBatchSize: MOST_AT_ONCE,
   });
 
+  #shownAt = Number.NEGATIVE_INFINITY;
+
   constructor(private readonly log: Log) {}
+
+  /** Whether a consumer of this process has been shown sessions lately. */
+  get hasShownSessions(): boolean {
+    return performance.now() - this.#shownAt <= LATELY_MS;
+  }
 
   /** The event as a consumer with these scopes gets it; cached, since it is the same for every consumer of one event. */
   present(event: StoredEvent, scopes: ReadonlySet<Scope>): PublicEvent | Promise<PublicEvent> {
@@ -52,6 +61,7 @@ export class PresenterService {
   /** A session that cannot be read is shown as `null`: the rest of the event is still of use. */
   async #withSession(event: StoredEvent): Promise<PublicEvent> {
     const plain = this.#withoutSession(event);
+    this.#shownAt = performance.now();
     try {
       const session = (await this.#sessionOf(event)) as Json;
       return session === null ? plain : { ...plain, data: { ...(record(plain.data) as { [key: string]: Json }), session } };

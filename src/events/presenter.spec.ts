@@ -38,6 +38,14 @@ describe('the session of an event', () => {
     expect(asked).toEqual([]);
   });
 
+  it('is read with events once somebody was shown one', async () => {
+    expect(presenter.hasShownSessions).toBe(false);
+    await presenter.present(event(), new Set(['calls:read'] as const));
+    expect(presenter.hasShownSessions).toBe(false);
+    await sessionOf(event());
+    expect(presenter.hasShownSessions).toBe(true);
+  });
+
   it('is read anew for an event that has waited, and for one that was read without its call', async () => {
     expect(await sessionOf(event({ row: 'as it was read', readAt: performance.now() - 501 }))).toBe('as it is now');
     expect(await sessionOf(event())).toBe('as it is now');

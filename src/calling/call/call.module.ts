@@ -29,7 +29,10 @@ export class CallModule implements OnModuleInit {
   /** Registers the source of SDP, which streams show of a live call to clients with `calls:control`, and whose inbound calls are announced. */
   onModuleInit(): void {
     this.presenter.sessions = this.calls;
-    this.outbox.readCallBeside((id) => this.store.asJson(id));
+    this.outbox.readCallBeside(
+      (id) => this.store.asJson(id),
+      () => this.presenter.hasShownSessions,
+    );
     this.calls.announces = (phoneNumberId) => (this.numbers.byId(phoneNumberId)?.state ?? 'active') === 'active';
   }
 }
