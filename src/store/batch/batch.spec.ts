@@ -100,6 +100,26 @@ onPostgres('a batch on Postgres', () => {
     expect(kept.map(({ name }) => name)).toEqual(names);
   });
 
+  it('has its inserts planned once by a connection, and what reads a table each time', async () => {
+    const plansOf = async (like: string, tx: Tx) => {
+      const plans = sql<{
+        n: number;
+      }>`(select coalesce(sum(generic_plans), 0)::int as n from pg_prepared_statements where statement like ${like})`;
+      return (await tx.selectFrom(plans.as('plans')).select('n').executeTakeFirstOrThrow()).n;
+    };
+    let found: number[] = [];
+    for (let n = 0; n < 20; n += 1) {
+      await batch(async (tx, marks) => {
+        await tx.selectFrom('seen').select('at').where('key', '=', 'a').execute();
+        found = [await plansOf('with "w0" as (insert into "seen"%', tx), await plansOf('select "at" from "seen"%', tx)];
+        marks.put('a', n);
+      });
+    }
+    const [inserts, reads] = found;
+    expect(inserts).toBeGreaterThan(0);
+    expect(reads).toBe(0);
+  });
+
   it('leaves other transactions as they are', async () => {
     await batch(async () => undefined);
     await store.write(async (tx) => expect(batchOf(tx)).toBeUndefined());
