@@ -77,7 +77,7 @@ describe('the console in the words of people', () => {
   it('is looked at by a check that can fail', async () => {
     const operator = await stage.operator('Ana');
     await operator.page.evaluate(() =>
-      document.querySelector('main')?.append('PATCH /api/calling/settings with call_hours, needs settings:write'),
+      document.querySelector('main')?.append(' PATCH /api/calling/settings with call_hours, needs settings:write'),
     );
     expect(await forbiddenOn(operator)).toEqual(['/api/calling/settings', 'PATCH', 'call_hours', 'settings:write']);
   });
