@@ -11,7 +11,7 @@ import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { Problem } from '#kernel/problem.js';
 import { Secret } from '#kernel/secret.js';
 import { Lines } from '#numbers/lines.js';
-import { Store } from '#store/store.js';
+import { numberLock, Store } from '#store/store.js';
 import { engines } from '#store/temporary-database.fixture.js';
 import { offer } from './sdp.js';
 import { World } from './world.js';
@@ -47,18 +47,20 @@ describe.each(engines)('due calls, on %s,', (engine) => {
   afterEach(() => world.close());
 
   const wacid = (n: number) => `wacid.due.${n}`;
+  /** The call of a user begins to ring. */
+  const ring = (n: number) => {
+    const call = { id: wacid(n), from: `52155123470${String(n).padStart(2, '0')}`, to: metadata.display_phone_number, event: 'connect' };
+    const timestamp = String(Math.floor(world.clock.now() / 1000));
+    const session = { sdp_type: 'offer', sdp: offer().sdp };
+    const value = { metadata, calls: [{ ...call, direction: 'USER_INITIATED', timestamp, session }] };
+    return world.deliver({ object: 'whatsapp_business_account', entry: [{ id: '2', changes: [{ field: 'calls', value }] }] });
+  };
   /** Calls of users that were accepted here, each a minute younger than the one before. */
   const talking = async (from: number, until: number) => {
     const client = world.line;
     client.accept = async () => ({ outcome: 'accepted', value: null, exchange });
     for (let n = from; n < until; n += 1) {
-      const call = { id: wacid(n), from: `52155123470${String(n).padStart(2, '0')}`, to: metadata.display_phone_number, event: 'connect' };
-      const timestamp = String(Math.floor(world.clock.now() / 1000));
-      const value = {
-        metadata,
-        calls: [{ ...call, direction: 'USER_INITIATED', timestamp, session: { sdp_type: 'offer', sdp: offer().sdp } }],
-      };
-      await world.deliver({ object: 'whatsapp_business_account', entry: [{ id: '2', changes: [{ field: 'calls', value }] }] });
+      await ring(n);
       const { status } = await world.do('accept', {
         call_id: wacid(n),
         session: { sdp_type: 'answer', sdp: offer().sdp.replace('actpass', 'active') },
@@ -136,6 +138,26 @@ describe.each(engines)('due calls, on %s,', (engine) => {
     release();
     await round;
     expect(new Set(sent).size).toBe(19);
+  });
+
+  it('that only end are written together, also when they are overdue and another writer has the number', async () => {
+    for (let n = 0; n < 30; n += 1) await ring(n);
+    world.clock.time += MAX_CALL_MS;
+    const store = world.app.get(Store);
+    const held = Promise.withResolvers<void>();
+    // SQLite has one writer, for which everybody waits.
+    const other = engine === 'postgres' ? store.write(() => held.promise, [numberLock(metadata.phone_number_id)]) : null;
+    let commits = 0;
+    store.onCommit(() => {
+      commits += 1;
+    });
+    const round = watchdog().tick();
+    await pause(100);
+    held.resolve();
+    await Promise.all([other, round]);
+    expect(await Promise.all(Array.from({ length: 30 }, (_, n) => hasEnded(n)))).toEqual(Array(30).fill(true));
+    // The other writer's, the watchdog's, and one of a job that comes between them.
+    expect(commits).toBeLessThanOrEqual(3);
   });
 
   it('of one number leave another its own place in a round', async () => {

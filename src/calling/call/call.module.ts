@@ -8,14 +8,15 @@ import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { CallCommandsService } from './call-commands.service.js';
 import { CallsService } from './calls.service.js';
 import { CallsWithPeople } from './calls-with-people.service.js';
+import { EarlyFactsService } from './early-facts.service.js';
 import { CallsStore } from './storage/calls.store.js';
 import { TimelineStore } from './storage/timeline.store.js';
 
 /** One call: its facts, its derived state, its events, and how a verb runs on it. */
 @Module({
   imports: [AccessModule, EventsModule, IdentityModule],
-  providers: [CallsStore, CallsService, CallsWithPeople, TimelineStore, CallCommandsService],
-  exports: [CallsService, CallsWithPeople, CallCommandsService],
+  providers: [CallsStore, CallsService, CallsWithPeople, TimelineStore, EarlyFactsService, CallCommandsService],
+  exports: [CallsService, CallsWithPeople, EarlyFactsService, CallCommandsService],
 })
 export class CallModule implements OnModuleInit {
   constructor(

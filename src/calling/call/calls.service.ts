@@ -9,17 +9,15 @@ import type { Person } from '#identity/person.js';
 import { Clock, HOUR } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { numberLock, type Reader, Store, type Tx } from '#store/store.js';
-import { apply, type Call, type CallOutcome, closedCall, UNKNOWN_PERSON, union } from './call.js';
+import { type Call, type CallOutcome, closedCall, UNKNOWN_PERSON } from './call.js';
 import { type CallDto, type CallUpdatedView, toCallDto } from './call.view.js';
 import { type CallSnapshot, type DerivedState, derive, remoteSession } from './derive.js';
 import { type CallEvent, eventsOf } from './publish.js';
 import { type CallCursor, type CallFilter, CallsStore, type DueCall, type OfNumbers } from './storage/calls.store.js';
 import type { CallKeys } from './storage/calls-batch.store.js';
-import type { EarlyFacts } from './storage/early-facts.store.js';
 import { entriesOf, type TimelineEntry, TimelineStore } from './storage/timeline.store.js';
 
 export type { CallCursor, CallFilter, DueCall } from './storage/calls.store.js';
-export type { EarlyFacts } from './storage/early-facts.store.js';
 export type { TimelineEntry } from './storage/timeline.store.js';
 
 /** What the writer of a call has at hand: it need not be read again, and is noted with the change. */
@@ -41,6 +39,7 @@ export class CallsService {
   /** Whether inbound calls of a number are announced. One slot; without one, those of every number are. */
   announces: (phoneNumberId: string) => boolean = () => true;
   readonly #onEnded: CallEndedHandler[] = [];
+  readonly #beforeChanges: ((tx: Tx, calls: readonly Call[]) => Promise<void>)[] = [];
 
   constructor(
     private readonly calls: CallsStore,
@@ -94,6 +93,11 @@ export class CallsService {
     return this.calls.liveOf(this.store.read, phoneNumberId);
   }
 
+  /** Registers what reads at once, before many calls are changed in one transaction, what handlers of their ends will look up. */
+  beforeChanges(reader: (tx: Tx, calls: readonly Call[]) => Promise<void>): void {
+    this.#beforeChanges.push(reader);
+  }
+
   /** Reads at once what a batch of facts will look up. */
   readAhead(tx: Tx, keys: CallKeys): Promise<void> {
     return this.calls.readAhead(tx, keys);
@@ -130,23 +134,32 @@ export class CallsService {
   }
 
   /**
-   * `change` for calls of one number, in one transaction. Those that are not there any more are left out.
-   * @returns false, with nothing written, while another writer of the number is at work
+   * Changes calls of one number in one transaction. Those that are not there any more are left out.
+   * @param found the calls as they were read; `change` gets each as it stands
+   * @param waits whether it waits for other writers of the number
+   * @returns false, with nothing written, while another writer of the number is at work for which it does not wait
    */
-  async changeAllNow(phoneNumberId: string, ids: readonly string[], work: (tx: Tx, now: Call) => Promise<unknown>): Promise<boolean> {
-    const written = await this.store.writeBatchNow(
-      {
-        prepare: (tx) => this.readAhead(tx, { ids: [...ids], people: [] }),
-        apply: async (tx) => {
-          for (const id of ids) {
-            const now = await this.calls.byId(tx, id, EVERY_NUMBER);
-            if (now) await work(tx, now);
-          }
-        },
-      },
-      [numberLock(phoneNumberId)],
-    );
-    return written !== null;
+  async changeAll(phoneNumberId: string, found: readonly Call[], change: (now: Call) => Call, waits: boolean): Promise<boolean> {
+    const locks = [numberLock(phoneNumberId)];
+    const prepare = (tx: Tx) => this.#aheadOf(tx, found);
+    const apply = async (tx: Tx, people: ReadonlyMap<string, Person>) => {
+      for (const { id } of found) {
+        const now = await this.calls.byId(tx, id, EVERY_NUMBER);
+        if (now) await this.write(tx, now, change(now), { person: people.get(now.personId) });
+      }
+      return true;
+    };
+    if (waits) return this.store.writeBatch(async (tx) => apply(tx, await prepare(tx)), locks);
+    return (await this.store.writeBatchNow({ prepare, apply }, locks)) !== null;
+  }
+
+  /** Reads at once what changes of these calls will look up. @returns their people by id */
+  async #aheadOf(tx: Tx, found: readonly Call[]): Promise<ReadonlyMap<string, Person>> {
+    await Promise.all([
+      this.readAhead(tx, { ids: found.map(({ id }) => id), people: [] }),
+      ...this.#beforeChanges.map((before) => before(tx, found)),
+    ]);
+    return this.people.byKeys(found, tx);
   }
 
   /** Calls by the gateway's own ids, in no order; at most 200. */
@@ -212,36 +225,6 @@ export class CallsService {
         data: type === 'call.updated' ? ({ ...view, changed } satisfies CallUpdatedView) : view,
       });
     }
-  }
-
-  /** Keeps facts of a call that is not known yet. */
-  keepEarly(tx: Tx, phoneNumberId: string, wacid: string, early: EarlyFacts): Promise<void> {
-    return this.calls.early.keep(tx, phoneNumberId, wacid, early);
-  }
-
-  /** The facts that were kept of a number's call which is known now. */
-  takeEarly(tx: Tx, phoneNumberId: string, wacid: string): Promise<EarlyFacts[]> {
-    return this.calls.early.take(tx, phoneNumberId, wacid);
-  }
-
-  /** Deletes facts whose call has not become known. @returns how many webhooks they came with */
-  purgeEarly(receivedBefore: number): Promise<number> {
-    return this.store.inBatches((tx, batchSize) => this.calls.early.purge(tx, receivedBefore, batchSize));
-  }
-
-  /**
-   * Joins what webhooks reported before the dial's wacid was known into the dialled call: facts that were kept, and an orphaned
-   * call that they began.
-   */
-  async joinOrphan(tx: Tx, dialled: Call, wacid: string): Promise<Call> {
-    const early = await this.takeEarly(tx, dialled.phoneNumberId, wacid);
-    await this.timeline.add(tx, dialled.id, ...early.map(({ cause }) => cause));
-    const call = early.flatMap(({ facts }) => facts).reduce(apply, dialled);
-    const orphan = await this.calls.byId(tx, wacid, EVERY_NUMBER);
-    if (!orphan || orphan.id === call.id || orphan.phoneNumberId !== call.phoneNumberId) return call;
-    await this.calls.remove(tx, orphan.id);
-    await this.timeline.move(tx, orphan.id, call.id);
-    return { ...call, wacid, facts: union(call.facts, orphan.facts) };
   }
 
   /** Notes something that did not change the call. */

@@ -16,6 +16,12 @@ export class CallEndedObserver implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
+    this.calls.beforeChanges((tx, calls) =>
+      this.permissions.readAhead(
+        tx,
+        calls.flatMap(({ wacid }) => wacid ?? []),
+      ),
+    );
     this.calls.onEnded(async (tx, ended, former) => {
       const { call, derived } = ended;
       if (former === null && derived.outcome) this.metrics.ended.inc({ direction: call.direction, outcome: derived.outcome });

@@ -6,7 +6,6 @@ import { Settings } from '#config/settings.js';
 import { EVERY_NUMBER } from '#identity/numbers/number-reach.js';
 import { Clock, MovedClock, SECOND } from '#kernel/clock.js';
 import { Bulkhead } from '#kernel/concurrency/bulkhead.js';
-import type { Tx } from '#store/store.js';
 import { isStoreFault } from '#store/store-fault.js';
 import { Log } from '#telemetry/log.js';
 import { HangUpService } from './hang-up.service.js';
@@ -81,8 +80,8 @@ export class CallWatchdogJob {
   }
 
   /**
-   * Calls that only end are written in one transaction, without waiting for another writer of the number: every replica finds the same
-   * ones. The others are processed side by side.
+   * Calls that only end are written in one transaction. Every replica finds the same ones, so it does not wait for another writer of the
+   * number until one of them is overdue. The others are processed side by side.
    */
   async #ofNumber(phoneNumberId: string, found: readonly DueCall[], round: Round): Promise<void> {
     const settled = await this.#lapseTogether(phoneNumberId, found);
@@ -97,10 +96,9 @@ export class CallWatchdogJob {
     try {
       const calls = await this.calls.byIds(found.map(({ id }) => id));
       const lapsing = calls.filter((call) => this.#stepOf(call) === 'lapse');
-      const ids = lapsing.map(({ id }) => id);
-      const write = (tx: Tx, now: Call) => this.calls.write(tx, now, this.#lapse(now));
-      const written = ids.length === 0 || (await this.calls.changeAllNow(phoneNumberId, ids, write));
-      return new Set(written ? ids : lapsing.filter((call) => !this.#isOverdue(call)).map(({ id }) => id));
+      const waits = lapsing.some((call) => this.#isOverdue(call));
+      if (lapsing.length > 0) await this.calls.changeAll(phoneNumberId, lapsing, (now) => this.#lapse(now), waits);
+      return new Set(lapsing.map(({ id }) => id));
     } catch {
       return new Set();
     }

@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { apply, begunAt, type Call, type Fact, fact, newCall, UNKNOWN_PERSON } from '#calling/call/call.js';
-import { CallsService, type EarlyFacts, type TimelineEntry } from '#calling/call/calls.service.js';
+import { CallsService, type TimelineEntry } from '#calling/call/calls.service.js';
+import { type EarlyFacts, EarlyFactsService } from '#calling/call/early-facts.service.js';
 import type { CallFact, Contact, WebhookFact } from '#dialog360/fact.js';
 import { EVERY_NUMBER } from '#identity/numbers/number-reach.js';
 import { PeopleService } from '#identity/people.service.js';
@@ -25,6 +26,7 @@ export class CallObserver implements OnModuleInit {
   constructor(
     private readonly inbox: InboxService,
     private readonly calls: CallsService,
+    private readonly early: EarlyFactsService,
     private readonly people: PeopleService,
     private readonly hangUps: HangUpService,
     private readonly clock: Clock,
@@ -58,10 +60,10 @@ export class CallObserver implements OnModuleInit {
     if (byWacid && byWacid.phoneNumberId !== phoneNumberId) return this.#refuse(reported);
     if (byWacid) return this.#continue(tx, byWacid, reported.wacid, [now]);
     const dialled = await this.#dialled(tx, received);
-    const all = [...(await this.calls.takeEarly(tx, phoneNumberId, reported.wacid)), now];
+    const all = [...(await this.early.take(tx, phoneNumberId, reported.wacid)), now];
     if (dialled) return this.#continue(tx, dialled, reported.wacid, all);
     if (saysWhatCall(all)) return this.#begin(tx, phoneNumberId, reported.wacid, all);
-    for (const early of all) await this.calls.keepEarly(tx, phoneNumberId, reported.wacid, early);
+    for (const one of all) await this.early.keep(tx, phoneNumberId, reported.wacid, one);
     this.log.pino.info(
       { event: 'calling.call_without_user', wacid: reported.wacid, kind: reported.kind },
       'A webhook does not say whose call it is about; its facts wait for one that names the user',

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { apply, awaitsResponse, type Call, errorOf, type Fact, fact } from '#calling/call/call.js';
 import { CallsService } from '#calling/call/calls.service.js';
+import { EarlyFactsService } from '#calling/call/early-facts.service.js';
 import { addresseeOf, PermissionsService } from '#calling/permissions/permissions.service.js';
 import { EligibilityService } from '#compliance/eligibility/eligibility.service.js';
 import type { Sent } from '#dialog360/exchange.js';
@@ -26,6 +27,7 @@ type Connected = Sent<{ wacid: string }>;
 export class DialService {
   constructor(
     private readonly calls: CallsService,
+    private readonly early: EarlyFactsService,
     private readonly people: PeopleService,
     private readonly permissions: PermissionsService,
     private readonly compliance: EligibilityService,
@@ -62,7 +64,7 @@ export class DialService {
   }
 
   async #record(tx: Tx, before: Call, sent: Connected): Promise<Call> {
-    const joined = sent.outcome === 'accepted' ? await this.calls.joinOrphan(tx, before, sent.value.wacid) : before;
+    const joined = sent.outcome === 'accepted' ? await this.early.joinOrphan(tx, before, sent.value.wacid) : before;
     if (sent.outcome === 'refused') await this.#recordRefusal(tx, before, sent.problem);
     if (sent.outcome === 'accepted') await this.compliance.recordAction(tx, before.phoneNumberId);
     return this.calls.write(tx, before, apply(joined, this.#resultOf(sent)), { exchange: sent.exchange });

@@ -5,7 +5,7 @@ import { AuditService } from '#access/audit/audit.service.js';
 import { IdempotencyService } from '#access/idempotency/idempotency.service.js';
 import { SessionsService } from '#access/sessions/sessions.service.js';
 import { CallModule } from '#calling/call/call.module.js';
-import { CallsService } from '#calling/call/calls.service.js';
+import { EarlyFactsService } from '#calling/call/early-facts.service.js';
 import { PollingModule } from '#compliance/polling/polling.module.js';
 import { ReportDeliveriesModule } from '#compliance/report-deliveries/report-deliveries.module.js';
 import { ReportDeliveriesService } from '#compliance/report-deliveries/report-deliveries.service.js';
@@ -30,7 +30,7 @@ const KEEP_EARLY_MS = 8 * DAY;
 const purges: FactoryProvider<Purge[]> = {
   provide: PURGES,
   inject: [
-    CallsService,
+    EarlyFactsService,
     OutboxService,
     IdempotencyService,
     AuditService,
@@ -40,7 +40,7 @@ const purges: FactoryProvider<Purge[]> = {
     ReportDeliveriesService,
   ],
   useFactory: (
-    calls: CallsService,
+    early: EarlyFactsService,
     outbox: OutboxService,
     idempotency: IdempotencyService,
     audit: AuditService,
@@ -53,7 +53,7 @@ const purges: FactoryProvider<Purge[]> = {
     { name: 'snapshots', run: (now) => numbers.purgeSnapshots(now) },
     { name: 'reports', run: (now) => numbers.purgeReports(now) },
     { name: 'people', run: (now) => people.purge(now) },
-    { name: 'early_facts', run: (now) => calls.purgeEarly(now - KEEP_EARLY_MS) },
+    { name: 'early_facts', run: (now) => early.purge(now - KEEP_EARLY_MS) },
     { name: 'events', run: (now) => outbox.purge(now - KEEP_EVENTS_MS) },
     { name: 'answers', run: (now) => idempotency.purge(now) },
     { name: 'acts', run: (now) => audit.purge(now) },
