@@ -55,7 +55,7 @@ export class Fleet {
     for (const id of phoneNumberIds) {
       const { status, body } = await this.gatewayOf().api('POST', '/api/numbers', { body: { api_key: keyOf(id) } });
       if (status !== 201) throw new Error(`the number was answered ${status} ${JSON.stringify(body)}`);
-      added.push({ id, headers: body.webhook.register.headers });
+      added.push({ id, headers: body.webhook.register.headers, fleet: this });
     }
     return added;
   }
@@ -84,10 +84,10 @@ export class Flood {
   #stopped = false;
   #agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
 
-  /** @param {object[]} numbers each connection floods one of them */
-  constructor(fleet, numbers) {
+  /** @param {object[]} numbers each connection floods one of them, through the gateways to which it was added */
+  constructor(numbers) {
     this.began = performance.now();
-    this.ends = Promise.all(Array.from({ length: 64 }, (_, i) => this.#talk(fleet, numbers[i % numbers.length])));
+    this.ends = Promise.all(Array.from({ length: 64 }, (_, i) => this.#talk(numbers[i % numbers.length])));
   }
 
   async stop() {
@@ -97,7 +97,7 @@ export class Flood {
     this.#agent.destroy();
   }
 
-  async #talk(fleet, { id, headers }) {
+  async #talk({ id, headers, fleet }) {
     while (!this.#stopped) {
       this.sent += 1;
       const body = webhook(id, `wacid.FLOOD.${this.sent}`);

@@ -98,7 +98,7 @@ async function floodOne({ folder, upstream, database, quick }) {
   const load = new NumberedWebhooks(fleet, others, 30);
   await pause(quick ? 3_000 : 10_000);
   const calm = load.take();
-  const flood = new Flood(fleet, [flooded]);
+  const flood = new Flood([flooded]);
   await pause(quick ? 4_000 : 20_000);
   const beside = load.take();
   await flood.stop();
