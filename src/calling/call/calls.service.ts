@@ -39,7 +39,6 @@ export class CallsService {
   /** Whether inbound calls of a number are announced. One slot; without one, those of every number are. */
   announces: (phoneNumberId: string) => boolean = () => true;
   readonly #onEnded: CallEndedHandler[] = [];
-  readonly #beforeChanges: ((tx: Tx, calls: readonly Call[]) => Promise<void>)[] = [];
 
   constructor(
     private readonly calls: CallsStore,
@@ -91,11 +90,6 @@ export class CallsService {
   /** Calls of a number that have not ended, waiting ones included; at most 500. */
   liveOf(phoneNumberId: string): Promise<Call[]> {
     return this.calls.liveOf(this.store.read, phoneNumberId);
-  }
-
-  /** Registers what reads at once, before many calls are changed in one transaction, what handlers of their ends will look up. */
-  beforeChanges(reader: (tx: Tx, calls: readonly Call[]) => Promise<void>): void {
-    this.#beforeChanges.push(reader);
   }
 
   /** Reads at once what a batch of facts will look up. */
@@ -155,10 +149,7 @@ export class CallsService {
 
   /** Reads at once what changes of these calls will look up. @returns their people by id */
   async #aheadOf(tx: Tx, found: readonly Call[]): Promise<ReadonlyMap<string, Person>> {
-    await Promise.all([
-      this.readAhead(tx, { ids: found.map(({ id }) => id), people: [] }),
-      ...this.#beforeChanges.map((before) => before(tx, found)),
-    ]);
+    await this.readAhead(tx, { ids: found.map(({ id }) => id), people: [] });
     return this.people.byKeys(found, tx);
   }
 

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { UNKNOWN_PERSON } from '#calling/call/call.js';
+import { type CallOutcome, UNKNOWN_PERSON } from '#calling/call/call.js';
 import { CallsService } from '#calling/call/calls.service.js';
 import type { CallSnapshot } from '#calling/call/derive.js';
 import type { CallOutcomeFact } from '#calling/permissions/ledger.js';
@@ -16,17 +16,11 @@ export class CallEndedObserver implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.calls.beforeChanges((tx, calls) =>
-      this.permissions.readAhead(
-        tx,
-        calls.flatMap(({ wacid }) => wacid ?? []),
-      ),
-    );
     this.calls.onEnded(async (tx, ended, former) => {
       const { call, derived } = ended;
       if (former === null && derived.outcome) this.metrics.ended.inc({ direction: call.direction, outcome: derived.outcome });
       const counted = ended.call.personId === UNKNOWN_PERSON ? null : countOf(ended);
-      if (counted) await this.permissions.callEnded(tx, ended.call, counted);
+      if (counted && mayBeNoted(counted, former)) await this.permissions.callEnded(tx, ended.call, counted);
     });
   }
 }
@@ -40,6 +34,10 @@ export function countOf(ended: CallSnapshot): CallOutcomeFact | null {
   const kind = kindOf(ended);
   return { kind, at: (kind === 'connected' ? answeredAt : null) ?? endedAt, ref, direction, outcome, revision };
 }
+
+/** Nothing has been counted of an inbound call that ends for the first time, so that it is not counted needs no look at the ledger. */
+const mayBeNoted = ({ kind, direction }: CallOutcomeFact, former: CallOutcome | null): boolean =>
+  kind !== 'uncounted' || direction !== 'inbound' || former !== null;
 
 /** Meta does not document whether a call that we cancel while it rings counts: assumed that it does. */
 function kindOf({ call, derived: { outcome, ringingAt } }: CallSnapshot): CallOutcomeFact['kind'] {

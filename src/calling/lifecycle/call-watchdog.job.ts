@@ -12,6 +12,8 @@ import { HangUpService } from './hang-up.service.js';
 import { LeasesService } from './leases.service.js';
 
 /** The calls of one number that one round finds. */
+const ROUND_SIZE = 500;
+/** Those of them that share a transaction, for which the webhooks of their number wait. */
 const BATCH_SIZE = 100;
 /**
  * The calls of one number that are processed side by side. It is half of the requests that may be under way on its line (32), so hang-ups
@@ -59,18 +61,18 @@ export class CallWatchdogJob {
     }
   }
 
-  /** The due calls that no earlier round processes still; none of a number of which a whole batch waits. */
+  /** The due calls that no earlier round processes still; none of a number of which a whole round waits. */
   async #find(): Promise<DueCall[]> {
     this.#searching = true;
     try {
       const most = Math.max(0, ...[...this.#inProgress.values()].map(({ size }) => size));
       // Those in progress stay due, so they come first again.
-      const due = await this.calls.due(this.clock.now(), BATCH_SIZE + most);
+      const due = await this.calls.due(this.clock.now(), ROUND_SIZE + most);
       this.leases.watched();
       const found = [...Map.groupBy(due, ({ phoneNumberId }) => phoneNumberId)].flatMap(([phoneNumberId, calls]) => {
         const inProgress = this.#inProgress.get(phoneNumberId);
         if (!inProgress) return calls;
-        return inProgress.size >= BATCH_SIZE ? [] : calls.filter(({ id }) => !inProgress.has(id)).slice(0, BATCH_SIZE);
+        return inProgress.size >= ROUND_SIZE ? [] : calls.filter(({ id }) => !inProgress.has(id)).slice(0, ROUND_SIZE);
       });
       for (const { id, phoneNumberId } of found) this.#inProgressOf(phoneNumberId).add(id);
       return found;
@@ -80,14 +82,19 @@ export class CallWatchdogJob {
   }
 
   /**
-   * Calls that only end are written in one transaction. Every replica finds the same ones, so it does not wait for another writer of the
-   * number until one of them is overdue. The others are processed side by side.
+   * Calls that only end are written in batches, each in one transaction. Every replica finds the same ones, so it does not wait for another
+   * writer of the number until one of them is overdue. The others are processed side by side.
    */
   async #ofNumber(phoneNumberId: string, found: readonly DueCall[], round: Round): Promise<void> {
-    const settled = await this.#lapseTogether(phoneNumberId, found);
-    for (const id of settled) this.#done(phoneNumberId, id);
-    const others = found.filter(({ id }) => !settled.has(id));
-    await Promise.all(others.map((call) => this.#bulkheadOf(call).run(() => this.#alone(call, round))));
+    const alone: Promise<void>[] = [];
+    for (let from = 0; from < found.length; from += BATCH_SIZE) {
+      const batch = found.slice(from, from + BATCH_SIZE);
+      const settled = await this.#lapseTogether(phoneNumberId, batch);
+      for (const id of settled) this.#done(phoneNumberId, id);
+      const others = batch.filter(({ id }) => !settled.has(id));
+      alone.push(...others.map((call) => this.#bulkheadOf(call).run(() => this.#alone(call, round))));
+    }
+    await Promise.all(alone);
   }
 
   /** @returns the calls that are written or left to the next round; none when one of them cannot be written: each is then processed by itself */

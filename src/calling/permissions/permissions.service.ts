@@ -154,11 +154,6 @@ export class PermissionsService {
     return (await this.permissions.askedBy(tx, phoneNumberId, messageId))?.personId;
   }
 
-  /** Reads at once what the ledger has counted of these calls. Does nothing outside of a batch. */
-  readAhead(tx: Tx, wacids: readonly string[]): Promise<void> {
-    return this.permissions.readAhead(tx, wacids);
-  }
-
   /** Records the outcome of a call, or its correction; `uncounted` is recorded only for a call that was counted. */
   async callEnded(tx: Tx, pair: Pair, ended: CallOutcomeFact): Promise<void> {
     if (ended.kind === 'uncounted' && !(await this.permissions.hasCounted(tx, pair, ended.ref))) return;
