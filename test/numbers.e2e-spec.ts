@@ -183,6 +183,23 @@ describe.each(engines)('/api/numbers on %s', (engine) => {
     expect((await world.get('/api/numbers/300000000000001')).body.webhook.last_delivery_at).toBeNull();
   });
 
+  it('what was kept before a number was added is not its last delivery', async () => {
+    const first = '300000000000001';
+    const keep = (received_at: number) =>
+      world.app.get(Store).write((tx) =>
+        tx
+          .insertInto('deliveries')
+          .values({ phone_number_id: '', received_at, body: Buffer.from('{}'), state: 'done', attempts: 1, summary: null })
+          .execute(),
+      );
+    const lastDelivery = async () => (await world.get(`/api/numbers/${first}`)).body.webhook.last_delivery_at;
+    const added = Date.parse((await world.get(`/api/numbers/${first}`)).body.created_at);
+    await keep(added - 1_000);
+    expect(await lastDelivery()).toBeNull();
+    await keep(added + 1_000);
+    expect(await lastDelivery()).toBe(new Date(added + 1_000).toISOString());
+  });
+
   it('a key of another number is refused in PATCH, and nothing is dialled with it', async () => {
     await add();
     hosted.host('3', KEY_C);
