@@ -9,9 +9,11 @@ const WARM_MS = 8_000;
 const POLLED_MS = (NUMBERS / 5) * 1_000 + 5_000;
 /**
  * What three gateways that share nothing, each with a database and a third of the numbers, apply in sum is what the machine has for three
- * processes. Replicas share one database and apply so much of it at least. Measured 0.83 to 0.9; a busy machine has to pass as well.
+ * processes. Replicas share one database and apply so much of it at least. Measured 0.83 to 0.86; a busy machine has to pass as well.
  */
 const LEAST_OF_APART = 0.6;
+/** The goal is 1. Two cores that also carry database and load do not have it, and apply so much of one replica's at least. */
+const LEAST_OF_ONE = 0.5;
 
 /** How the gateways stand, as the databases of which each one is a member. */
 const SETUPS = { one: [1], replicas: [3], apart: [1, 1, 1] };
@@ -20,7 +22,7 @@ const SETUPS = { one: [1], replicas: [3], apart: [1, 1, 1] };
 export const proofs = [
   {
     name: 'flooded-replicas',
-    says: '30 numbers are flooded: three replicas apply no less in sum than one, or, where the cores do not carry three, than three gateways that share nothing',
+    says: '30 numbers are flooded: three replicas apply as much in sum as one, or, on few cores, at least 0.5 of it and 0.6 of what three that share nothing apply',
     run: (context) => withPostgres((makeDatabase) => compare({ ...context, makeDatabase })),
   },
 ];
@@ -36,7 +38,7 @@ async function compare(context) {
   const [ofOne, ofApart] = [replicas.applied / one.applied, replicas.applied / apart.applied];
   const refused = one.refused + replicas.refused + apart.refused;
   return {
-    passed: refused === 0 && (ofOne >= 1 || ofApart >= LEAST_OF_APART),
+    passed: refused === 0 && (ofOne >= 1 || (ofOne >= LEAST_OF_ONE && ofApart >= LEAST_OF_APART)),
     summary:
       `one replica applies ${told(one)}, three in sum ${told(replicas)}: ${ofOne.toFixed(2)} times as much; three that share nothing ` +
       `${told(apart)}: ${(apart.applied / one.applied).toFixed(2)} times as much as one, and the replicas ${ofApart.toFixed(2)} times as much as these ` +

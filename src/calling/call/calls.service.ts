@@ -130,10 +130,9 @@ export class CallsService {
   /**
    * Changes calls of one number in one transaction. Those that are not there any more are left out.
    * @param found the calls as they were read; `change` gets each as it stands
-   * @param waits whether it waits for other writers of the number
-   * @returns false, with nothing written, while another writer of the number is at work for which it does not wait
+   * @param waits whether it waits for another writer of the number, or leaves everything as it is while there is one
    */
-  async changeAll(phoneNumberId: string, found: readonly Call[], change: (now: Call) => Call, waits: boolean): Promise<boolean> {
+  async changeAll(phoneNumberId: string, found: readonly Call[], change: (now: Call) => Call, waits: boolean): Promise<void> {
     const locks = [numberLock(phoneNumberId)];
     const prepare = (tx: Tx) => this.#aheadOf(tx, found);
     const apply = async (tx: Tx, people: ReadonlyMap<string, Person>) => {
@@ -141,10 +140,9 @@ export class CallsService {
         const now = await this.calls.byId(tx, id, EVERY_NUMBER);
         if (now) await this.write(tx, now, change(now), { person: people.get(now.personId) });
       }
-      return true;
     };
-    if (waits) return this.store.writeBatch(async (tx) => apply(tx, await prepare(tx)), locks);
-    return (await this.store.writeBatchNow({ prepare, apply }, locks)) !== null;
+    if (waits) await this.store.writeBatch(async (tx) => apply(tx, await prepare(tx)), locks);
+    else await this.store.writeBatchNow({ prepare, apply }, locks);
   }
 
   /** Reads at once what changes of these calls will look up. @returns their people by id */

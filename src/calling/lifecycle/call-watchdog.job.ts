@@ -20,6 +20,7 @@ const BATCH_SIZE = 100;
  * that hang leave the other half to dials, answers and readings, and keep no call of another number waiting.
  */
 const SIDE_BY_SIDE = 16;
+const NONE: ReadonlySet<string> = new Set();
 /** A call whose deadline has passed for so long waits for the other writers of its number. */
 const OVERDUE_MS = 5 * SECOND;
 
@@ -89,7 +90,7 @@ export class CallWatchdogJob {
     const alone: Promise<void>[] = [];
     for (let from = 0; from < found.length; from += BATCH_SIZE) {
       const batch = found.slice(from, from + BATCH_SIZE);
-      const settled = await this.#lapseTogether(phoneNumberId, batch);
+      const settled = round.fault === null ? await this.#lapseTogether(phoneNumberId, batch) : NONE;
       for (const id of settled) this.#done(phoneNumberId, id);
       const others = batch.filter(({ id }) => !settled.has(id));
       alone.push(...others.map((call) => this.#bulkheadOf(call).run(() => this.#alone(call, round))));
@@ -99,7 +100,7 @@ export class CallWatchdogJob {
 
   /** @returns the calls that are written or left to the next round; none when one of them cannot be written: each is then processed by itself */
   async #lapseTogether(phoneNumberId: string, found: readonly DueCall[]): Promise<ReadonlySet<string>> {
-    if (found.length === 1) return new Set();
+    if (found.length === 1) return NONE;
     try {
       const calls = await this.calls.byIds(found.map(({ id }) => id));
       const lapsing = calls.filter((call) => this.#stepOf(call) === 'lapse');
@@ -107,7 +108,7 @@ export class CallWatchdogJob {
       if (lapsing.length > 0) await this.calls.changeAll(phoneNumberId, lapsing, (now) => this.#lapse(now), waits);
       return new Set(lapsing.map(({ id }) => id));
     } catch {
-      return new Set();
+      return NONE;
     }
   }
 
